@@ -1,0 +1,19 @@
+# One interface target holds the standard, the warnings and Qt's strictness; every target of ours links it.
+set(FORMULENS_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
+
+add_library(project_options INTERFACE)
+target_compile_features(project_options INTERFACE cxx_std_20)
+set(CMAKE_CXX_EXTENSIONS OFF)
+target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
+# Sums must come out the same on every machine: no merged multiply-adds unless a kernel calls FMA by name.
+target_compile_options(project_options INTERFACE
+    -ffp-contract=off
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Woverloaded-virtual -Wnon-virtual-dtor
+    $<$<BOOL:${FORMULENS_WERROR}>:-Werror>
+    $<$<NOT:$<STREQUAL:${FORMULENS_SANITIZE},>>:-fsanitize=${FORMULENS_SANITIZE} -fno-omit-frame-pointer -O1>)
+target_link_options(project_options INTERFACE
+    $<$<NOT:$<STREQUAL:${FORMULENS_SANITIZE},>>:-fsanitize=${FORMULENS_SANITIZE}>)
+target_compile_definitions(project_options INTERFACE
+    FORMULENS_VERSION="${PROJECT_VERSION}"
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_DISABLE_DEPRECATED_BEFORE=0x060400)

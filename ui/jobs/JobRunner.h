@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Progress.h"
+#include "core/base/Result.h"
+
+#include <QFuture>
+#include <QObject>
+#include <QtConcurrent>
+
+#include <exception>
+#include <stop_token>
+#include <type_traits>
+#include <utility>
+
+namespace formulens {
+
+/// Runs one job at a time for one view. A newer job replaces the older one, whose result is dropped; destroying the
+/// runner cancels. Lives in the GUI thread; `work` runs in the global pool and must be given all it needs by value.
+class JobRunner final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit JobRunner(QString title, QObject* parent = nullptr);
+    ~JobRunner() override;
+
+    /// work: (const Progress&) -> Result<T>; show: (T) -> void, called in the GUI thread.
+    template <class Work, class Show>
+    void start(Work work, Show show);
+
+    void cancel();
+    bool running() const { return m_running; }
+    const QString& title() const { return m_title; }
+
+signals:
+    void runningChanged(bool running);
+    void progressed(double fraction);
+    void failed(const QString& message);
+
+private:
+    Progress progressFor(std::stop_token stop);
+    void setRunning(bool running);
+
+    QString m_title;
+    std::stop_source m_stop;
+    bool m_running = false;
+};
+
+template <class Work, class Show>
+void JobRunner::start(Work work, Show show)
+{
+    using Outcome = std::invoke_result_t<Work, const Progress&>;
+    cancel();
+    m_stop = std::stop_source();
+    setRunning(true);
+
+    // With Qt 6.4 an exception that crosses QtConcurrent arrives without its words, so it is caught in the worker.
+    QtConcurrent::run([work = std::move(work), progress = progressFor(m_stop.get_token())]() -> Outcome {
+        try {
+            return work(progress);
+        } catch (const std::exception& error) {
+            return failure(ErrorCode::Internal, error.what());
+        }
+    }).then(this, [this, stop = m_stop.get_token(), show = std::move(show)](Outcome outcome) {
+        if (stop.stop_requested())
+            return;
+        setRunning(false);
+        if (outcome)
+            show(std::move(*outcome));
+        else if (outcome.error().code != ErrorCode::Cancelled)
+            emit failed(QString::fromStdString(outcome.error().message));
+    });
+}
+
+} // namespace formulens
