@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+/// Plain boxes in, positions out: knows nothing of networks or of painting.
+namespace formulens::layout {
+
+struct Box
+{
+    double width = 0;
+    double height = 0;
+};
+
+struct Point
+{
+    double x = 0;
+    double y = 0;
+};
+
+struct Edge
+{
+    std::size_t from = 0;
+    std::size_t to = 0;
+};
+
+struct Request
+{
+    std::vector<Box> boxes;
+    std::vector<Edge> edges; ///< cycles are tolerated: an edge that closes one is drawn backwards
+    double layerGap = 60; ///< between layers, left to right
+    double boxGap = 24; ///< between boxes of a layer
+};
+
+struct Placement
+{
+    std::vector<Point> centres; ///< one a box
+    std::vector<std::vector<Point>> routes; ///< one an edge, from border to border
+    double width = 0;
+    double height = 0;
+};
+
+/// Layered drawing, left to right (Sugiyama, Tagawa, Toda 1981): layers by longest path, order by barycentre sweeps.
+Placement layered(const Request& request);
+
+} // namespace formulens::layout
