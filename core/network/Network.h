@@ -74,7 +74,8 @@ struct Network
     std::optional<TensorIndex> find(std::string_view tensorName) const;
 };
 
-/// The network as text, one line a node, for tests and diagnostics: "y = Gemm<alpha=2>(x, W, b)".
+/// The network as text, one line a node, for tests and diagnostics: "y = Gemm<alpha=2.0>(x, W, b)". The form is
+/// described at `parseNetwork` in NetworkText.h; constants of more than 64 elements end in "...".
 std::string toText(const Network& network);
 
 } // namespace formulens
