@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/Analysis.h"
+
+#include "core/analysis/Grid.h"
+
+#include <numeric>
+
+namespace formulens {
+
+Result<Curve> curve(const CurveRequest& request, const Progress& progress)
+{
+    const Program& program = *request.program;
+    Curve result;
+    result.x = evenlySpaced(request.range, request.count);
+
+    std::vector<double> points = repeated(request.point, request.count);
+    for (std::size_t i = 0; i < request.count; ++i)
+        points[i * program.inputCount() + request.inputElement] = result.x[i];
+    std::vector<double> values(request.count * program.outputCount());
+    if (auto done = program.evaluate(points, values, progress); !done)
+        return tl::unexpected(done.error());
+
+    std::vector<std::size_t> outputs = request.outputs;
+    if (outputs.empty()) {
+        outputs.resize(program.outputCount());
+        std::iota(outputs.begin(), outputs.end(), std::size_t{0});
+    }
+    for (const std::size_t output : outputs) {
+        std::vector<double>& column = result.values.emplace_back(request.count);
+        for (std::size_t i = 0; i < request.count; ++i)
+            column[i] = values[i * program.outputCount() + output];
+    }
+    return result;
+}
+
+} // namespace formulens
