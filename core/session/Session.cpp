@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/Session.h"
+
+#include "core/analysis/Analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace formulens {
+
+namespace {
+
+bool endsInProbabilities(const PreparedNetwork& network, TensorIndex tensor)
+{
+    const auto producesIt = [tensor](const Step& step) { return step.output == tensor; };
+    const auto step = std::ranges::find_if(network.steps, producesIt);
+    return step != network.steps.end() && network.network->node(step->node).operatorName == "Softmax";
+}
+
+/// The elements of the first output tensor.
+std::vector<ElementReference> firstOutputTensor(const Question& question)
+{
+    std::vector<ElementReference> elements;
+    for (const auto& output : question.outputs) {
+        if (output.element.tensor == question.outputs.front().element.tensor)
+            elements.push_back(output.element);
+    }
+    return elements;
+}
+
+ElementReference largestAtReference(const std::shared_ptr<const PreparedNetwork>& network,
+    const std::vector<ElementReference>& candidates, const Question& question, const Progress& progress)
+{
+    const auto program = compile(network, candidates);
+    std::vector<double> values(candidates.size());
+    if (!program || !(*program)->evaluate(question.referencePoint(), values, progress))
+        return candidates.front();
+    return candidates[static_cast<std::size_t>(std::ranges::max_element(values) - values.begin())];
+}
+
+ElementReference openingOutput(
+    const std::shared_ptr<const PreparedNetwork>& network, const Question& question, const Progress& progress)
+{
+    const auto candidates = firstOutputTensor(question);
+    if (candidates.size() < 2 || !endsInProbabilities(*network, candidates.front().tensor))
+        return candidates.front();
+    return largestAtReference(network, candidates, question, progress);
+}
+
+/// The two inputs that move the selected output most, the most sensitive first; the first two where none can be told.
+std::vector<std::size_t> openingAxes(
+    const std::shared_ptr<const PreparedNetwork>& network, const Question& question, const Progress& progress)
+{
+    std::vector<std::size_t> order(question.inputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    if (const auto program = compile(network, question.selected)) {
+        const auto map = sensitivity(
+            {.program = *program, .point = question.referencePoint(), .domain = question.ranges()}, progress);
+        if (map) {
+            std::ranges::stable_sort(
+                order, std::greater{}, [&map](std::size_t input) { return std::abs(map->scaled[input]); });
+        }
+    }
+    order.resize(std::min<std::size_t>(order.size(), 2));
+    return order;
+}
+
+} // namespace
+
+DeriveRequest deriveRequest(std::shared_ptr<const PreparedNetwork> network, const Session& session)
+{
+    DeriveRequest request;
+    request.network = std::move(network);
+    request.question = session.question;
+    request.form = session.form;
+    request.derivativeBy = session.derivativeBy;
+    request.head = session.head;
+    request.scaling = session.scaling;
+    request.substituted = session.substituted;
+    request.manipulations = session.manipulations;
+    return request;
+}
+
+Session openingSession(std::shared_ptr<const PreparedNetwork> network, Question question, const Progress& progress)
+{
+    Session session;
+    session.question = std::move(question);
+    if (session.question.outputs.empty())
+        return session;
+    session.question.selected = {openingOutput(network, session.question, progress)};
+    session.axes = openingAxes(network, session.question, progress);
+    session.form = openingForm(deriveRequest(network, session)).value_or(Form::Layers);
+    return session;
+}
+
+} // namespace formulens
