@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/functions/Apply.h"
+#include "core/functions/Catalogue.h"
 #include "core/numbers/Sum.h"
 
 #include <cstdint>
@@ -142,7 +142,10 @@ struct Applied<Affine>
 {
     /// f(constants) is a constant; anything else becomes a unit.
     template <class F>
-    static Affine apply(std::span<const Affine> x, std::span<const double> p);
+    static Affine apply(std::span<const Affine> x, std::span<const double> p)
+    {
+        return unitOf(idOf<F>(), x, p);
+    }
 
     static Affine unitOf(FunctionId function, std::span<const Affine> x, std::span<const double> p);
 };

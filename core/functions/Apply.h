@@ -5,19 +5,21 @@
 #include "core/numbers/Dual.h"
 #include "core/numbers/Interval.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace formulens {
 
-/// A function of the catalogue is a struct F with
-///   static constexpr std::string_view name;
+/// A function of the catalogue is a struct F (core/functions/Row.h) with
 ///   static double value(std::span<const double> x, std::span<const double> p);
-///   template <class T> static void slopes(std::span<const T> x, std::span<const double> p, const T& y, std::span<T>
-///   slope); static Interval enclosure(std::span<const Interval> x, std::span<const double> p);
-/// and the rest of its row (spelling, curvature). Applying F to a number type goes through Applied<T>, which
-/// core/affine specialises for equations and core/operators for marks.
+///   static Interval enclosure(std::span<const Interval> x, std::span<const double> p);
+///   template <class T>
+///   static void slopes(std::span<const T> x, std::span<const double> p, const T& y, std::span<T> slope);
+/// and the rest of its row. Applying F to a number type goes through Applied<T>, which core/affine specialises for
+/// equations and core/operators for marks.
 template <class T>
 struct Applied;
 
@@ -71,7 +73,7 @@ T apply(std::span<const T> x, std::span<const double> p = {})
 
 /// F of one operand with its parameters.
 template <class F, class T, class... Parameters>
-T apply(const T& x, Parameters... parameters)
+requires(std::is_arithmetic_v<Parameters>&&...) T apply(const T& x, Parameters... parameters)
 {
     const std::array<double, sizeof...(Parameters)> p{static_cast<double>(parameters)...};
     return Applied<T>::template apply<F>(std::span<const T>(&x, 1), std::span<const double>(p.data(), p.size()));
@@ -85,9 +87,34 @@ T apply2(const T& a, const T& b)
     return Applied<T>::template apply<F>(std::span<const T>(x), std::span<const double>());
 }
 
-/// The maximum that a softmax subtracts against overflow; it serves rounding only, so equations take 0.
+/// What a number contributes to the shift below; types that are not listed here (equations, marks) need none.
+inline double shiftValue(double x)
+{
+    return x;
+}
+inline double shiftValue(Interval x)
+{
+    return x.upper;
+}
+template <class T>
+double shiftValue(const Dual<T>& x)
+{
+    return shiftValue(x.value);
+}
+
+/// The maximum of at(0) ... at(count - 1), which a softmax subtracts against overflow; it serves rounding only, so
+/// equations take 0.
 template <class T, class At>
-double shiftOf(std::size_t count, const At& at);
+double shiftOf(std::size_t count, const At& at)
+{
+    if constexpr (requires(const T& x) { shiftValue(x); }) {
+        double most = count > 0 ? shiftValue(at(0)) : 0.0;
+        for (std::size_t i = 1; i < count; ++i)
+            most = std::max(most, shiftValue(at(i)));
+        return most;
+    } else
+        return 0;
+}
 
 /// x itself for numbers; equations give a long form that is used often a name.
 template <class T>

@@ -13,18 +13,20 @@ namespace formulens {
 /// A row of the catalogue of functions.
 using FunctionId = Index<struct FunctionTag>;
 
-/// How a function of one or more operands is written in each language. Templates hold {0}, {1} for operands, {p0},
-/// {p1} for parameters, {*} for all operands with commas; an empty one means: write out by `meaning`.
+/// How a function of one or more operands is written in each language. A template that holds {0} or {*} is a whole
+/// expression: {0}, {1} stand for operands, {p0}, {p1} for parameters, {*} for all operands with commas, {n} for their
+/// number; operands are put in as they are (the template has the brackets it needs) and the result binds as tightly as
+/// a call. One without {0} or {*} is a name that is applied to the operands in brackets.
 struct Spelling
 {
-    std::string_view text; ///< "tanh": name in plain text and on the screen (upright)
-    std::string_view latex; ///< "\\tanh", "\\operatorname{ReLU}"
-    std::string_view
-        c; ///< "tanh({0})", "fmax(0.0, {0})": a C99 expression that evaluates each operand once, or names `cHelper`
-    std::string_view cHelper; ///< definition of a static helper function that `c` calls, or empty
-    std::string_view python; ///< "np.tanh({0})"; works elementwise on arrays
-    std::string_view meaning; ///< "1/(1 + exp(-z))": the definition a reader is told below the formula, z the operand;
-                              ///< empty for functions everyone knows
+    std::string_view text{}; ///< "tanh": in plain text and on the screen (upright)
+    std::string_view latex{}; ///< "\\tanh", "\\operatorname{ReLU}", "\\frac{1}{{0}}"
+    std::string_view c{}; ///< "tanh({0})": a C99 expression that evaluates each operand once
+    std::string_view cHelper{}; ///< definition of the static function fn_... that `c` calls, or empty; needs <math.h>
+    std::string_view python{}; ///< "np.tanh({0})"; works elementwise on arrays
+    std::string_view pythonHelper{}; ///< definition that `python` calls, or empty; needs np, math and functools
+    std::string_view meaning{}; ///< "1/(1 + exp(-z))": the definition a reader is told below the formula, z the operand
+                                ///< (z1, z2 of several); empty for functions everyone knows
 };
 
 enum class Curvature
