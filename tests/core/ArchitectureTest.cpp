@@ -28,7 +28,7 @@ const std::map<std::string, Names>& arrows()
         {"core/network", {"core/tensor"}},
         {"core/importers", {"core/network"}},
         {"core/operators", {"core/network", "core/affine"}},
-        {"core/opening", {"core/importers", "core/operators"}},
+        {"core/opening", {"core/importers", "core/operators", "core/question", "core/data"}},
         {"core/equations", {"core/operators", "core/affine"}},
         {"core/question", {"core/network", "core/equations"}},
         {"core/data", {"core/question"}},

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# What packaging/run and packaging/test share: the packages and the build.
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 2
+}
+
+# packages_of GROUP...: the packages of these groups of packages.txt.
+packages_of() {
+    awk -v groups=" $* " '!/^#/ && NF && index(groups, " " $1 " ") { print $2 }' "$PROJECT/packaging/packages.txt"
+}
+
+# One line a package that is installed: name and size in KiB.
+installed_sizes() {
+    { dpkg-query -W -f='${db:Status-Status} ${Package} ${Installed-Size}\n' "$@" 2>/dev/null || true; } |
+        awk '$1 == "installed" && !seen[$2]++ { print $2, $3 }'
+}
+
+# list_missing GROUPS MISSING...: what each missing package is for, and the size of all of them.
+list_missing() {
+    local groups=$1 plan
+    shift
+    say "Packages to install:"
+    awk -v groups=" $groups " -v missing=" $* " '
+        !/^#/ && index(groups, " " $1 " ") && index(missing, " " $2 " ") {
+            name = $2; $1 = $2 = ""; sub(/^ +/, ""); printf "  %-22s %s\n", name, $0 }' "$PROJECT/packaging/packages.txt"
+    plan=$(LC_ALL=C apt-get install --simulate --no-install-recommends "$@" </dev/null) ||
+        fail "apt does not find these packages: $*. Formulens needs the package sources of Debian 12 (main)."
+    say "With what they need: $(grep -c '^Inst ' <<<"$plan") packages."
+    LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" </dev/null 2>/dev/null |
+        sed -n -e 's/^Need to get /  to download: /p' -e 's/^After this operation, /  on the disk: /p' || true
+}
+
+# As root directly, else by sudo.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    else
+        command -v sudo >/dev/null || fail "installing packages needs root, and there is no sudo. As root: $*"
+        sudo "$@"
+    fi
+}
+
+# install_packages GROUP...: installs what is missing. Needs no network when nothing is.
+install_packages() {
+    local wanted sizes missing
+    command -v apt-get >/dev/null || fail "apt-get is missing: this script sets up Debian 12 and its relatives."
+    wanted=$(packages_of "$@")
+    # shellcheck disable=SC2086 # a list of names
+    sizes=$(installed_sizes $wanted)
+    missing=$(comm -23 <(sort <<<"$wanted") <(cut -d' ' -f1 <<<"$sizes" | sort))
+    if [ -z "$missing" ]; then
+        say "Packages: all $(wc -l <<<"$wanted") are there, $(awk '{ sum += $2 } END { print int(sum / 1024) }' <<<"$sizes")" \
+            "MB by themselves (packaging/packages.txt says what each is for):"
+        xargs <<<"$wanted" | fold -s -w 110 | sed 's/^/  /'
+        return
+    fi
+    as_root apt-get update -qq </dev/null || say "apt-get update failed: going on with the package lists that are here."
+    # shellcheck disable=SC2086
+    list_missing "$*" $missing
+    say "Installing them."
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null \
+        >"$PROJECT/build/apt.log" 2>&1 ||
+        { tail -n 20 "$PROJECT/build/apt.log" >&2; fail "apt could not install them; its words are above and in build/apt.log."; }
+    say "Installed."
+}
+
+# build PRESET: configures the first time only; ninja looks after the rest.
+build() {
+    local dir="$PROJECT/build/$1"
+    # A tree that was moved or copied has a cache that points to its old place.
+    if [ -f "$dir/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PROJECT" "$dir/CMakeCache.txt"; then
+        rm -rf "$dir"
+    fi
+    if [ ! -f "$dir/build.ninja" ]; then
+        cmake --preset "$1" </dev/null >"$dir.log" 2>&1 ||
+            { tail -n 20 "$dir.log" >&2; fail "CMake could not configure; all it said is in build/$1.log."; }
+    fi
+    cmake --build --preset "$1" --parallel "$(nproc)" </dev/null
+}
