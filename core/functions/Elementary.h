@@ -58,7 +58,6 @@ struct Sqrt : OfOneOperand<Sqrt>
     {
         return T(0.5) / y;
     }
-    /// Where z can be negative the root is taken of the rest alone, if there is any.
     static Interval over(Interval z, Parameters p)
     {
         if (z.lower < 0)
