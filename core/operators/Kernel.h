@@ -15,7 +15,7 @@ namespace formulens {
 /// Which elements of a tensor are needed; empty: none of them.
 using ElementMask = std::vector<char>;
 
-/// The elements of each input tensor of a node; an omitted or configuration input is an empty span.
+/// The elements of each operand of a kernel, in the order of `Step::inputs`.
 template <class T>
 using Operands = std::span<const std::span<const T>>;
 
@@ -34,6 +34,10 @@ public:
         const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Affine> in, std::span<Affine> out, const ElementMask* needed = nullptr) const = 0;
+
+    /// The same over exact integers, for folding shapes and indices. False where the operator has no integer form; the
+    /// caller then takes doubles, which are exact up to 2^53.
+    virtual bool runOnIntegers(Operands<std::int64_t> in, std::span<std::int64_t> out) const = 0;
 
     /// Walks backwards: marks the input elements that the needed output elements read. in[i] is resized by the caller
     /// to the input's element count.

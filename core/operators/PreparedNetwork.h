@@ -18,7 +18,9 @@ struct PreparedTensor
 {
     ElementType type = ElementType::Undefined;
     Shape shape;
-    std::optional<Tensor> constant; ///< initialisers and what `prepare` folded exactly
+    /// Initialisers, and what `prepare` folded exactly: sums and products of floating constants are kept as doubles,
+    /// whatever `type` says.
+    std::optional<Tensor> constant;
     std::optional<Error> unavailable; ///< why its value cannot be computed: an unknown operator before it, and so on
 };
 
@@ -26,7 +28,9 @@ struct PreparedTensor
 struct Step
 {
     NodeIndex node;
-    std::vector<std::optional<TensorIndex>> inputs;
+    /// The tensors that the kernel reads, in the order of its operands. Omitted inputs, configuration (shapes, axes)
+    /// and constant weights that the kernel holds itself are not among them; `node` still names them.
+    std::vector<TensorIndex> inputs;
     TensorIndex output;
     std::shared_ptr<const Kernel> kernel;
 };

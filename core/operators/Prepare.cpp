@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operators/Fold.h"
+#include "core/operators/OperatorTable.h"
+#include "core/operators/Order.h"
+#include "core/operators/PreparedNetwork.h"
+
+#include <algorithm>
+
+namespace formulens {
+
+namespace {
+
+constexpr std::uint64_t largestComputed = std::uint64_t(1) << 28; ///< elements that flow through the graph
+constexpr std::uint64_t largestFolded = std::uint64_t(1) << 26; ///< elements of constants that folding creates
+
+/// Raised by what no later node could mend; `prepare` turns it into its result.
+struct PreparationError
+{
+    Error error;
+};
+
+std::string qualifiedName(const Node& node)
+{
+    return node.domain.empty() ? node.operatorName : node.domain + "/" + node.operatorName;
+}
+
+class Preparer
+{
+public:
+    explicit Preparer(std::shared_ptr<const Network> network) : m_network(*network)
+    {
+        m_prepared.network = std::move(network);
+        m_prepared.tensors.resize(m_network.tensors.size());
+    }
+
+    void takeConstants();
+    void takeInputs();
+    void prepareNode(NodeIndex index);
+    PreparedNetwork result() { return std::move(m_prepared); }
+
+private:
+    PreparedTensor& tensor(TensorIndex index) { return m_prepared.tensors[index.position()]; }
+    Shape concreteShape(const TensorInfo& input);
+    void count(std::uint64_t& total, std::uint64_t limit, const Shape& shape, const std::string& where) const;
+
+    const OperatorRow* rowOf(NodeIndex index);
+    std::optional<Error> unavailableInput(const Node& node) const;
+    std::vector<Preparation> preparationsOf(NodeIndex index, const OperatorRow& row) const;
+    void takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation);
+    bool fold(NodeIndex index, TensorIndex output, const Preparation& preparation);
+    void makeUnavailable(const Node& node, const Error& error);
+
+    const Network& m_network;
+    PreparedNetwork m_prepared;
+    std::uint64_t m_computed = 0;
+    std::uint64_t m_folded = 0;
+};
+
+void Preparer::takeConstants()
+{
+    for (std::size_t t = 0; t < m_network.tensors.size(); ++t) {
+        const TensorInfo& info = m_network.tensors[t];
+        PreparedTensor& prepared = m_prepared.tensors[t];
+        prepared.type = info.constant ? info.constant->type() : info.type;
+        if (!info.constant)
+            continue;
+        prepared.shape = info.constant->shape();
+        prepared.constant = info.constant;
+    }
+}
+
+/// A symbolic or unknown extent is a batch: the network is looked at one sample at a time.
+Shape Preparer::concreteShape(const TensorInfo& input)
+{
+    std::vector<std::int64_t> extents;
+    for (const Dimension& dimension : *input.declaredShape) {
+        extents.push_back(dimension.extent.value_or(1));
+        if (dimension.extent)
+            continue;
+        const std::string which
+            = dimension.symbol.empty() ? "an unknown dimension" : "dimension '" + dimension.symbol + "'";
+        m_prepared.notes.push_back(which + " of input '" + input.name + "' taken as 1");
+    }
+    return Shape(std::move(extents));
+}
+
+void Preparer::count(std::uint64_t& total, std::uint64_t limit, const Shape& shape, const std::string& where) const
+{
+    const Result<std::size_t> elements = checkedElementCount(shape);
+    if (!elements)
+        throw PreparationError{{elements.error().code, where + ": " + elements.error().message}};
+    total += *elements;
+    if (total > limit)
+        throw PreparationError{{ErrorCode::Limit,
+            where + ": with its shape " + shape.text() + " the tensors hold more than the limit of "
+                + std::to_string(limit) + " elements"}};
+}
+
+void Preparer::takeInputs()
+{
+    for (const TensorIndex index : m_network.inputs) {
+        const TensorInfo& info = m_network.tensor(index);
+        if (info.constant)
+            continue;
+        PreparedTensor& input = tensor(index);
+        const std::string where = "input '" + info.name + "'";
+        if (!info.declaredShape) {
+            input.unavailable = Error{ErrorCode::Unsupported, where + " declares no shape"};
+            continue;
+        }
+        input.shape = concreteShape(info);
+        count(m_computed, largestComputed, input.shape, where);
+        if (info.type == ElementType::String) {
+            input.unavailable = Error{ErrorCode::Unsupported, where + " holds strings, which have no formula"};
+            continue;
+        }
+        for (std::size_t element = 0; element < input.shape.elementCount(); ++element)
+            m_prepared.inputElements.push_back({index, element});
+    }
+}
+
+const OperatorRow* Preparer::rowOf(NodeIndex index)
+{
+    const Node& node = m_network.node(index);
+    if (const OperatorRow* row = findOperator(node.domain, node.operatorName, node.version))
+        return row;
+    const bool known = knowsOperator(node.domain, node.operatorName);
+    makeUnavailable(node,
+        Error{ErrorCode::Unsupported,
+            node.label(index) + ": operator " + qualifiedName(node)
+                + (known ? " of operator set " + std::to_string(node.version) : std::string()) + " is not known"});
+    return nullptr;
+}
+
+/// The original cause, if an input cannot be computed.
+std::optional<Error> Preparer::unavailableInput(const Node& node) const
+{
+    for (const auto& input : node.inputs)
+        if (input && m_prepared.tensor(*input).unavailable)
+            return m_prepared.tensor(*input).unavailable;
+    return std::nullopt;
+}
+
+void Preparer::makeUnavailable(const Node& node, const Error& error)
+{
+    for (const auto& output : node.outputs)
+        if (output)
+            tensor(*output).unavailable = error;
+}
+
+std::vector<Preparation> Preparer::preparationsOf(NodeIndex index, const OperatorRow& row) const
+{
+    const NodeContext context(m_network, index, m_prepared.tensors);
+    std::vector<Preparation> outputs = row.prepare(context);
+    for (const Preparation& output : outputs)
+        for (const std::size_t operand : output.operands)
+            if (context.type(operand) == ElementType::String)
+                context.fail("input " + std::to_string(operand) + " holds strings, which have no formula");
+    return outputs;
+}
+
+void Preparer::prepareNode(NodeIndex index)
+{
+    const Node& node = m_network.node(index);
+    if (const auto cause = unavailableInput(node))
+        return makeUnavailable(node, *cause);
+    const OperatorRow* row = rowOf(index);
+    if (!row)
+        return;
+    try {
+        const std::vector<Preparation> outputs = preparationsOf(index, *row);
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+            if (!node.outputs[i])
+                continue;
+            if (i < outputs.size())
+                takeOutput(index, *node.outputs[i], outputs[i]);
+            else
+                tensor(*node.outputs[i]).unavailable = Error{ErrorCode::BadFile,
+                    node.label(index) + ": has more outputs than the operator, which has "
+                        + std::to_string(outputs.size())};
+        }
+    } catch (const OperatorError& error) {
+        makeUnavailable(node, Error{ErrorCode::Unsupported, error.what()});
+    }
+}
+
+void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation)
+{
+    PreparedTensor& prepared = tensor(output);
+    prepared.type = preparation.type;
+    prepared.shape = preparation.shape;
+    if (!preparation.unavailable.empty()) {
+        prepared.unavailable
+            = Error{ErrorCode::Unsupported, m_network.node(index).label(index) + ": " + preparation.unavailable};
+        return;
+    }
+    if (preparation.constant) {
+        prepared.constant = preparation.constant;
+        return;
+    }
+    if (fold(index, output, preparation))
+        return;
+    count(m_computed, largestComputed, prepared.shape, m_network.node(index).label(index));
+    Step step{index, {}, output, preparation.kernel};
+    for (const std::size_t operand : preparation.operands)
+        step.inputs.push_back(*m_network.node(index).inputs[operand]);
+    m_prepared.steps.push_back(std::move(step));
+}
+
+/// True where all operands are constant and the output now is, too.
+bool Preparer::fold(NodeIndex index, TensorIndex output, const Preparation& preparation)
+{
+    std::vector<const Tensor*> operands;
+    for (const std::size_t operand : preparation.operands) {
+        const auto& constant = m_prepared.tensor(*m_network.node(index).inputs[operand]).constant;
+        if (!constant)
+            return false;
+        operands.push_back(&*constant);
+    }
+    count(m_folded, largestFolded, preparation.shape, m_network.node(index).label(index));
+    tensor(output).constant = folded(preparation, operands);
+    if (!tensor(output).constant)
+        tensor(output).unavailable = Error{ErrorCode::Unsupported,
+            m_network.node(index).label(index) + ": its constant integers are too large to be computed exactly"};
+    return true;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const PreparedNetwork>> prepare(std::shared_ptr<const Network> network, const Progress& progress)
+{
+    const Result<std::vector<NodeIndex>> order = topologicalOrder(*network);
+    if (!order)
+        return tl::unexpected(order.error());
+    Preparer preparer(std::move(network));
+    try {
+        preparer.takeConstants();
+        preparer.takeInputs();
+        for (std::size_t i = 0; i < order->size(); ++i) {
+            if (progress.stopped())
+                return failure(ErrorCode::Cancelled, "stopped");
+            preparer.prepareNode((*order)[i]);
+            progress.report(static_cast<double>(i + 1) / static_cast<double>(order->size()));
+        }
+    } catch (const PreparationError& error) {
+        return tl::unexpected(error.error);
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::Limit, "preparing the network takes more memory than there is");
+    }
+    return std::make_shared<const PreparedNetwork>(preparer.result());
+}
+
+} // namespace formulens
