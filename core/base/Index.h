@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+// Before <compare>: the moc of Qt 6.4 cannot read <concepts> where it is the first standard header that it meets.
+#include <functional>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 
 namespace formulens {
 

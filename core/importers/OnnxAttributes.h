@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/importers/OnnxTensors.h"
+#include "core/network/Network.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace formulens::onnx {
+
+struct NamedAttribute
+{
+    std::string name;
+    std::optional<Attribute> value; ///< nothing for kinds that no known operator reads (type descriptions and the like)
+};
+
+/// Reads an AttributeProto. Throws ImportError for what is damaged, contradicts its own type, or is sparse.
+NamedAttribute readAttribute(std::string_view message, TensorReader& tensors);
+
+/// Name and number of nodes of a GraphProto.
+Subgraph summary(std::string_view graph);
+
+} // namespace formulens::onnx

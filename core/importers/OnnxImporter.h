@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Progress.h"
+#include "core/importers/ImportedModel.h"
+#include "core/importers/containers/MappedFile.h"
+
+#include <memory>
+#include <string_view>
+
+/// ONNX files, read in place by the published onnx.proto3: every IR version, any operator sets. Unknown operators stay
+/// in the graph; local functions and control flow are shown, not computed.
+namespace formulens::onnx {
+
+enum class Recognition
+{
+    No,
+    Yes,
+    CutShort ///< begins as an ONNX model, but a field claims more bytes than the file has
+};
+
+/// By the outermost fields of the file alone.
+Recognition recognises(std::string_view content);
+
+/// Weights stay where they lie in the file, which the network keeps alive. Errors name the file and the place in it.
+Result<ImportedModel> read(std::shared_ptr<const MappedFile> file, const Progress& progress = {});
+
+} // namespace formulens::onnx

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/graph/Diagram.h"
+#include "ui/window/Palette.h"
+
+#include <QPainter>
+
+#include <optional>
+#include <set>
+
+namespace formulens {
+
+/// What is lit up in a diagram besides its own content.
+struct DiagramMarks
+{
+    std::set<std::size_t> selected;
+    std::set<std::size_t> hovered;
+    std::optional<std::size_t> current; ///< has the keyboard
+    std::optional<Diagram::Paths> paths; ///< all else is dimmed
+};
+
+/// Paints what of the diagram lies in `visible`. The painter's world is the diagram's; `scale` is device-independent
+/// pixels per unit, and decides what is too small to be drawn singly. The view and the picture export both call this.
+class DiagramPainter
+{
+public:
+    DiagramPainter(const Diagram& diagram, const DiagramMarks& marks, const Palette& palette)
+        : m_diagram(diagram), m_marks(marks), m_palette(palette)
+    {
+    }
+
+    /// Returns how many edges in sight were too weak to be drawn.
+    std::size_t paint(QPainter& painter, const QRectF& visible, double scale) const;
+
+private:
+    std::size_t paintEdges(QPainter& painter, const QRectF& visible, double scale) const;
+    void paintEdge(QPainter& painter, const Diagram::Edge& edge, bool dimmed, double scale) const;
+    void paintDensity(QPainter& painter, const QRectF& visible, double scale) const;
+    void paintBox(QPainter& painter, const Diagram::Node& node, double scale) const;
+    void paintNeuron(QPainter& painter, const Diagram::Node& node, double scale) const;
+    void paintNeuronName(QPainter& painter, const Diagram::Node& node, double scale) const;
+    void paintMark(QPainter& painter, std::size_t index, double scale) const;
+    QColor fillOf(Diagram::Kind kind) const;
+
+    const Diagram& m_diagram;
+    const DiagramMarks& m_marks;
+    const Palette& m_palette;
+};
+
+} // namespace formulens

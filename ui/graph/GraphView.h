@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/graph/Diagram.h"
+#include "ui/graph/DiagramPainter.h"
+#include "ui/pictures/PictureSource.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace formulens {
+
+/// Shows a diagram: wheel zooms, drag pans, click selects, arrows walk, Enter selects, Esc clears. Knows no document.
+class GraphView final : public QWidget, public PictureSource
+{
+    Q_OBJECT
+
+public:
+    explicit GraphView(QWidget* parent = nullptr);
+
+    void setDiagram(std::shared_ptr<const Diagram> diagram);
+    const std::shared_ptr<const Diagram>& diagram() const { return m_diagram; }
+
+    void setSelected(std::set<std::size_t> nodes);
+    void setHovered(std::set<std::size_t> nodes); ///< lit up by another view
+    void setValues(std::vector<double> values); ///< at the reference point, one a node, NaN where unknown
+
+    void fit();
+    void zoomTo(std::size_t node);
+    /// What a reader is told of a node: tooltip and accessible text.
+    QString describe(std::size_t node) const;
+    std::optional<std::size_t> current() const { return m_marks.current; }
+    /// Where a node stands in the widget, for tests and tooltips.
+    QPoint position(std::size_t node) const;
+
+    QSizeF pictureSize() const override;
+    void paintPicture(QPainter& painter) const override;
+    QSize sizeHint() const override { return {640, 400}; }
+
+signals:
+    void nodeClicked(std::size_t node, bool add);
+    void nodeDoubleClicked(std::size_t node);
+    void expanderClicked(std::size_t node);
+    void nodeHovered(std::optional<std::size_t> node);
+    void cleared();
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    std::optional<std::size_t> nodeAt(QPointF position) const;
+    QPointF toDiagram(QPointF position) const { return (position - m_offset) / m_scale; }
+    void zoom(double factor, QPointF about);
+    void hover(std::optional<std::size_t> node);
+    void setCurrent(std::optional<std::size_t> node);
+    void walk(QPointF direction);
+    void showPaths();
+    bool onExpander(std::size_t node, QPointF position) const;
+
+    std::shared_ptr<const Diagram> m_diagram = std::make_shared<const Diagram>();
+    DiagramMarks m_marks;
+    std::vector<double> m_values;
+    std::optional<std::size_t> m_underPointer;
+    double m_scale = 1;
+    QPointF m_offset;
+    bool m_fitted = true; ///< until the user zooms or pans, resizing fits again
+    std::optional<QPointF> m_pressed;
+    QPointF m_offsetAtPress;
+    bool m_dragged = false;
+};
+
+} // namespace formulens
