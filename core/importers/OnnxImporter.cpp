@@ -349,7 +349,8 @@ private:
         if (tensor.constant)
             return index;
         if (!declaration.otherKind.empty())
-            warn("'" + declaration.name + "' is a " + declaration.otherKind + ", not a tensor, and cannot be computed");
+            warn("'" + declaration.name + "' is declared as " + declaration.otherKind
+                + ", not as a tensor: it cannot be computed");
         if (declaration.dataType && *declaration.dataType != 0) {
             const std::optional<ElementType> type = elementType(*declaration.dataType);
             if (!type)

@@ -15,11 +15,12 @@ namespace formulens {
 /// first the file's, then the question's (side file, user). `@k` is the k-th input or output element from 1, always;
 /// `xk` the same for inputs where nothing has that name. `name[i,j]` counts from 0 without the batch axis, `name[i]` in
 /// flat order. A name with other than letters, digits and _ . / : is quoted "..." with backslash.
-class Words
+class ElementNames
 {
 public:
     /// Both must outlive this.
-    Words(const PreparedNetwork& network, const Question& question) : m_network(network), m_question(question) { }
+    ElementNames(const PreparedNetwork& network, const Question& question)
+        : m_network(network), m_question(question) { }
 
     /// "x[3]": exactly one input element.
     Result<std::size_t> input(std::string_view word) const;
