@@ -62,7 +62,7 @@ install_packages() {
     as_root apt-get update -qq </dev/null || say "apt-get update failed: going on with the package lists that are here."
     # shellcheck disable=SC2086
     list_missing "$*" $missing
-    say "Installing them."
+    say "Installing them; apt's words go to build/apt.log."
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null \
         >"$PROJECT/build/apt.log" 2>&1 ||
