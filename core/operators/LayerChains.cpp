@@ -28,9 +28,9 @@ bool isMatrix(const PreparedNetwork& network, std::size_t step)
 std::vector<TensorIndex> variableInputs(const PreparedNetwork& network, std::size_t step)
 {
     std::vector<TensorIndex> tensors;
-    for (const std::optional<TensorIndex>& input : network.steps[step].inputs)
-        if (input && !network.tensor(*input).constant)
-            tensors.push_back(*input);
+    for (const TensorIndex input : network.steps[step].inputs)
+        if (!network.tensor(input).constant)
+            tensors.push_back(input);
     return tensors;
 }
 
@@ -91,7 +91,7 @@ std::string widths(const Shape& from, const Shape& to, std::size_t axis)
 
 std::string convolutionTitle(const PreparedNetwork& network, std::size_t step, const Shape& from, const Shape& to)
 {
-    const auto& weights = network.steps[step].inputs[1];
+    const auto& weights = nodeOf(network, step).inputs[1];
     const std::vector<std::int64_t>& extents = network.tensor(*weights).shape.extents();
     const auto kernel = std::span(extents).subspan(std::min<std::size_t>(2, extents.size()));
     return "Conv " + kernelText(nodeOf(network, step), kernel) + ", " + widths(from, to, 1) + " channels";

@@ -117,9 +117,9 @@ private:
         m_diagram.nodes[node].tensor = chain.output;
         m_diagram.nodes[node].chain = number;
         for (const std::size_t step : chain.steps) {
-            for (const std::optional<TensorIndex>& input : m_network.steps[step].inputs)
-                if (input && !m_network.tensor(*input).constant)
-                    m_reads[node].insert(*input);
+            for (const TensorIndex input : m_network.steps[step].inputs)
+                if (!m_network.tensor(input).constant)
+                    m_reads[node].insert(input);
             m_producer[m_network.steps[step].output] = node;
         }
     }
