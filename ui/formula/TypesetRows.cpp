@@ -21,8 +21,9 @@ constexpr double never = BreakablePiece::never;
 /// What breaks cost; a line that is quite empty costs 100 (LineBreaker.h). Shallow breaks read best.
 constexpr double penaltyPerDepth = 22;
 constexpr double relationPenalty = 30;
-constexpr double commaPenalty = 10;
+constexpr double commaPenalty = 5;
 constexpr double wordPenalty = 20;
+constexpr double beforeWordsPenalty = 10; ///< "x > 0 / and y < 1" rather than "x > 0 and / y < 1"
 constexpr double insideShortFencePenalty = 60;
 /// Keeps coefficient and symbol together unless nothing else is left.
 constexpr double productPenalty = 400;
@@ -33,11 +34,15 @@ constexpr double shortFence = 0.35;
 /// Continuation lines begin behind the first relation, if that stands in this share of the line.
 constexpr double alignmentShare = 0.35;
 constexpr double plainIndent = 2; // em
+constexpr double plainIndentShare = 0.1;
 constexpr double indentPerDepth = 1.5; // em
 constexpr double deepestIndentShare = 0.4;
 
 constexpr double baselineSkip = 1.25; // em
-constexpr double lineGap = 0.3; // em, between the ink of two lines
+constexpr double lineGap = 0.4; // em, between the ink of two lines
+
+/// A written space up to this width is no more than what belongs there anyway: "0.5 tanh" gets one thin space, not two.
+constexpr double thinSpace = 0.2; // em
 
 /// A line may end at a space at least this wide.
 constexpr double breakingSpace = 1; // em
@@ -49,6 +54,12 @@ double penaltyOf(notation::OperatorSign sign, AtomClass role)
     if (role != AtomClass::Binary)
         return never;
     return sign == notation::OperatorSign::Times || sign == notation::OperatorSign::Dot ? productPenalty : 0;
+}
+
+/// What a definition's continuation lines are aligned behind.
+bool isDefining(notation::OperatorSign sign)
+{
+    return sign == notation::OperatorSign::Equals || sign == notation::OperatorSign::Approximately;
 }
 
 bool isBreakable(const notation::Tree& tree)
@@ -96,7 +107,8 @@ struct Typesetter::Atom
     double before = 0;
     double penalty = never;
     int depth = 0;
-    bool word = false;
+    bool word = false; ///< a variable whose name is a word
+    bool defining = false; ///< "=" and the like
 };
 
 struct Typesetter::RowState
@@ -194,6 +206,7 @@ void Typesetter::collectOperator(const notation::Operator& sign, RowState& row)
     const bool lowDots = sign.sign == notation::OperatorSign::Ellipsis && afterComma;
     atom.box = characterBox(lowDots ? U'\u2026' : characterOf(sign.sign), row.style);
     atom.penalty = penaltyOf(sign.sign, atom.left) + row.depth * penaltyPerDepth;
+    atom.defining = isDefining(sign.sign);
     addAtom(std::move(atom), row);
     if (sign.sign == notation::OperatorSign::Comma)
         row.pendingPenalty = commaPenalty + row.depth * penaltyPerDepth;
@@ -204,6 +217,7 @@ void Typesetter::collectWords(const notation::Words& words, RowState& row)
 {
     const double space = m_font.metrics(m_font.glyph(U' ')).advance * scaleOf(row.style);
     std::u32string word;
+    double penalty = beforeWordsPenalty;
     const auto flush = [&] {
         if (word.empty())
             return;
@@ -211,6 +225,7 @@ void Typesetter::collectWords(const notation::Words& words, RowState& row)
         atom.box = wordBox(word, row.style);
         addAtom(std::move(atom), row);
         word.clear();
+        penalty = wordPenalty;
     };
     for (const char32_t character : QString::fromStdString(words.text).toStdU32String()) {
         if (character != U' ') {
@@ -219,7 +234,7 @@ void Typesetter::collectWords(const notation::Words& words, RowState& row)
         }
         flush();
         row.pendingSpace += space;
-        row.pendingPenalty = std::min(row.pendingPenalty, wordPenalty + row.depth * penaltyPerDepth);
+        row.pendingPenalty = std::min(row.pendingPenalty, penalty + row.depth * penaltyPerDepth);
     }
     flush();
 }
@@ -234,22 +249,27 @@ void Typesetter::collectFence(const notation::Fence& fence, RowState& row)
     collect(fence.body, row);
     --row.depth;
 
-    double height = 0;
-    double depth = 0;
+    MathBox body;
     for (std::size_t i = first; i < row.atoms.size(); ++i) {
-        height = std::max(height, row.atoms[i].box.height);
-        depth = std::max(depth, row.atoms[i].box.depth);
+        body.height = std::max(body.height, row.atoms[i].box.height);
+        body.depth = std::max(body.depth, row.atoms[i].box.depth);
     }
-    if (row.used - usedBefore < shortFence * row.available)
-        for (std::size_t i = first; i < row.atoms.size(); ++i)
-            row.atoms[i].penalty += insideShortFencePenalty;
+    const bool isShort = row.used - usedBefore < shortFence * row.available;
+    const bool isList = std::any_of(row.atoms.begin() + std::ptrdiff_t(first), row.atoms.end(),
+        [&](const Atom& atom) { return atom.left == AtomClass::Punctuation && atom.depth == row.depth + 1; });
+    for (std::size_t i = first; i < row.atoms.size(); ++i) {
+        Atom& atom = row.atoms[i];
+        // The items of a list are one level deeper than its commas.
+        atom.penalty += isShort ? insideShortFencePenalty : 0;
+        atom.penalty += isList && atom.left == AtomClass::Binary ? penaltyPerDepth : 0;
+    }
 
     const auto side = [&](char32_t character, AtomClass role) {
         Atom atom;
         atom.left = atom.right = role;
         atom.depth = row.depth;
         if (character != 0)
-            atom.box = delimiter(character, height, depth, row.style);
+            atom.box = delimiter(character, delimiterSize(body, row.style), row.style);
         else
             atom.box = layEmpty();
         return atom;
@@ -301,9 +321,10 @@ void Typesetter::addSpaces(RowState& row) const
             double space = spaceBetween(left, atom.left, row.style.spacing());
             const bool names = left == AtomClass::Ordinary && atom.left == AtomClass::Ordinary && previous
                 && (previous->word || atom.word);
-            if (names && atom.before == 0)
+            if (names)
                 space = spaceBetween(AtomClass::Operator, AtomClass::Ordinary, SpacingStyle::Text);
-            atom.before += space * unit;
+            atom.before
+                = atom.before <= thinSpace * unit ? std::max(atom.before, space * unit) : atom.before + space * unit;
         }
         previous = &atom;
     }
@@ -341,10 +362,10 @@ double Typesetter::hangingIndent(const RowState& row, double available) const
         x += atom.before + atom.box.width;
         if (x > alignmentShare * available)
             break;
-        if (atom.depth == 0 && atom.left == AtomClass::Relation)
+        if (atom.depth == 0 && atom.defining)
             return x + em(spaceBetween(AtomClass::Relation, AtomClass::Ordinary, row.style.spacing()));
     }
-    return em(plainIndent);
+    return std::min(em(plainIndent), plainIndentShare * available);
 }
 
 MathBox Typesetter::placeInLines(const RowState& row, double available)

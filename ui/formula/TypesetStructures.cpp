@@ -127,7 +127,7 @@ MathBox Typesetter::layFence(const notation::Fence& fence, MathStyle style)
             box.width += em(nullDelimiterSpace) * scaleOf(style);
             return;
         }
-        const MathBox sign = delimiter(character, body.height, body.depth, style);
+        const MathBox sign = delimiter(character, delimiterSize(body, style), style);
         move(sign, box.width, 0);
         box.width += sign.width;
         box.height = std::max(box.height, sign.height);

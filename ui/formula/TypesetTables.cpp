@@ -16,6 +16,7 @@ constexpr double equationGap = 0.3; // em; TeX's \jot
 constexpr double columnGap = 1; // em
 constexpr double equationPairGap = 2; // em; TeX's \qquad
 constexpr double matrixSide = 0.1; // em, between the delimiter and the first column
+constexpr double tableShortfall = 0.2; // em, by which delimiters may be shorter than the rows with their struts
 constexpr double leastRowGap = 0.2; // em, between the ink of two rows that are taller than the strut
 constexpr double leastBrokenWidth = 8; // em
 
@@ -99,6 +100,12 @@ MathBox Typesetter::placeTable(Table& table, MathStyle style)
     return box;
 }
 
+// TeX's shortfall would let the first row's digits stick out above the bracket; the strut leaves that much room anyway.
+double Typesetter::tableDelimiterSize(const MathBox& body, MathStyle style) const
+{
+    return 2 * distanceFromAxis(body, style) - em(tableShortfall) * scaleOf(style);
+}
+
 double Typesetter::tailBehindPoint(const notation::Tree& tree, MathStyle style)
 {
     const auto* number = pieceIf<notation::Number>(withoutAnchors(tree));
@@ -147,7 +154,7 @@ MathBox Typesetter::layMatrix(const notation::Matrix& matrix, MathStyle style)
     const auto side = [&](char32_t character) {
         if (open)
             return;
-        const MathBox sign = delimiter(character, body.height, body.depth, style);
+        const MathBox sign = delimiter(character, tableDelimiterSize(body, style), style);
         move(sign, box.width, 0);
         box.width += sign.width;
         box.height = std::max(box.height, sign.height);
@@ -218,7 +225,7 @@ MathBox Typesetter::layCases(const notation::Cases& cases, MathStyle style, doub
     body.firstGlyph = box.firstGlyph;
     body.firstRule = box.firstRule;
 
-    const MathBox brace = delimiter(U'{', body.height, body.depth, style);
+    const MathBox brace = delimiter(U'{', tableDelimiterSize(body, style), style);
     move(body, brace.width, 0);
     box.width = brace.width + body.width;
     box.height = std::max(brace.height, body.height);

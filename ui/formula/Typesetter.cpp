@@ -262,17 +262,22 @@ MathBox Typesetter::assembled(const GlyphConstruction& construction, double size
     return box;
 }
 
-// TeX's \delimiterfactor 901 and \delimitershortfall 5pt, with the body's larger distance from the axis.
-double Typesetter::delimiterSize(double height, double depth, MathStyle style) const
+double Typesetter::distanceFromAxis(const MathBox& box, MathStyle style) const
 {
     const double axis = m_font.constants().axisHeight * scaleOf(style);
-    const double distance = std::max(height - axis, depth + axis);
-    return std::max(2 * distance * 0.901, 2 * distance - em(0.5) * scaleOf(style));
+    return std::max(box.height - axis, box.depth + axis);
 }
 
-MathBox Typesetter::delimiter(char32_t character, double height, double depth, MathStyle style)
+// TeX's \delimiterfactor 901 and \delimitershortfall 5pt.
+double Typesetter::delimiterSize(const MathBox& body, MathStyle style) const
 {
-    MathBox box = stretched(character, delimiterSize(height, depth, style), style);
+    const double whole = 2 * distanceFromAxis(body, style);
+    return std::max(whole * 0.901, whole - em(0.5) * scaleOf(style));
+}
+
+MathBox Typesetter::delimiter(char32_t character, double size, MathStyle style)
+{
+    MathBox box = stretched(character, size, style);
     centreOnAxis(box, style);
     return box;
 }

@@ -82,8 +82,9 @@ private:
     void appendDrawing(MathBox& box, const std::u32string& run, MathStyle style);
     MathBox stretched(char32_t character, double size, MathStyle style);
     MathBox assembled(const GlyphConstruction& construction, double size, MathStyle style);
-    double delimiterSize(double height, double depth, MathStyle style) const;
-    MathBox delimiter(char32_t character, double height, double depth, MathStyle style);
+    double distanceFromAxis(const MathBox& box, MathStyle style) const;
+    double delimiterSize(const MathBox& body, MathStyle style) const;
+    MathBox delimiter(char32_t character, double size, MathStyle style);
 
     // Pieces: Typesetter.cpp and TypesetStructures.cpp
     MathBox lay(const notation::Tree& tree, MathStyle style);
@@ -129,6 +130,7 @@ private:
     MathBox layCases(const notation::Cases& cases, MathStyle style, double available);
     MathBox layAligned(const notation::Aligned& aligned, MathStyle style, double available);
     MathBox layCondition(const notation::Tree& condition, MathStyle style, double available);
+    double tableDelimiterSize(const MathBox& body, MathStyle style) const;
     MathBox placeTable(Table& table, MathStyle style);
     double measuredWidth(const notation::Tree& tree, MathStyle style);
     double tailBehindPoint(const notation::Tree& tree, MathStyle style);
