@@ -20,19 +20,28 @@ installed_sizes() {
         awk '$1 == "installed" && !seen[$2]++ { print $2, $3 }'
 }
 
-# list_missing GROUPS MISSING...: what each missing package is for, and the size of all of them.
-list_missing() {
-    local groups=$1 plan
-    shift
-    say "Packages to install:"
-    awk -v groups=" $groups " -v missing=" $* " '
-        !/^#/ && index(groups, " " $1 " ") && index(missing, " " $2 " ") {
-            name = $2; $1 = $2 = ""; sub(/^ +/, ""); printf "  %-22s %s\n", name, $0 }' "$PROJECT/packaging/packages.txt"
-    plan=$(LC_ALL=C apt-get install --simulate --no-install-recommends "$@" </dev/null) ||
-        fail "apt does not find these packages: $*. Formulens needs the package sources of Debian 12 (main)."
-    say "With what they need: $(grep -c '^Inst ' <<<"$plan") packages."
-    LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" </dev/null 2>/dev/null |
-        sed -n -e 's/^Need to get /  to download: /p' -e 's/^After this operation, /  on the disk: /p' || true
+# Sizes in KiB on the disk of packages that apt knows: name and size, a line each.
+known_sizes() {
+    LC_ALL=C apt-cache show --no-all-versions "$@" 2>/dev/null |
+        awk '$1 == "Package:" { name = $2 } $1 == "Installed-Size:" && !seen[name]++ { print name, $2 }'
+}
+
+# list_packages NAME...: size and purpose of each, and the size of everything that apt will install for them.
+list_packages() {
+    local all
+    all=$(LC_ALL=C apt-get install --simulate --no-install-recommends "$@" </dev/null 2>&1 | awk '$1 == "Inst" { print $2 }')
+    [ -n "$all" ] || fail "apt does not find all of these packages: $*. They are part of Debian 12 (main)."
+    say "Packages to install, with their own size on the disk:"
+    awk -v names=" $* " '
+        NR == FNR { size[$1] = $2 / 1024; next }
+        !/^#/ && NF && index(names, " " $2 " ") {
+            name = $2; $1 = $2 = ""; sub(/^ +/, ""); printf "  %-22s %5.1f MB  %s\n", name, size[name], $0
+        }' <(known_sizes "$@") "$PROJECT/packaging/packages.txt"
+    # shellcheck disable=SC2086
+    say "With what they need: $(wc -w <<<"$all") packages," \
+        "$(LC_ALL=C apt-get install --print-uris -qq --no-install-recommends "$@" </dev/null 2>/dev/null |
+            awk '{ sum += $3 } END { printf "%.0f", sum / 1e6 }') MB to download," \
+        "$(known_sizes $all | awk '{ sum += $2 } END { printf "%.0f", sum / 1024 }') MB on the disk."
 }
 
 # As root directly, else by sudo.
@@ -40,7 +49,6 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     else
-        command -v sudo >/dev/null || fail "installing packages needs root, and there is no sudo. As root: $*"
         sudo "$@"
     fi
 }
@@ -52,16 +60,18 @@ install_packages() {
     wanted=$(packages_of "$@")
     # shellcheck disable=SC2086 # a list of names
     sizes=$(installed_sizes $wanted)
-    missing=$(comm -23 <(sort <<<"$wanted") <(cut -d' ' -f1 <<<"$sizes" | sort))
+    missing=$(comm -23 <(sort <<<"$wanted") <(cut -d' ' -f1 <<<"$sizes" | sort) | xargs)
     if [ -z "$missing" ]; then
         say "Packages: all $(wc -l <<<"$wanted") are there, $(awk '{ sum += $2 } END { print int(sum / 1024) }' <<<"$sizes")" \
             "MB by themselves (packaging/packages.txt says what each is for):"
         xargs <<<"$wanted" | fold -s -w 110 | sed 's/^/  /'
         return
     fi
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+        fail "installing packages needs root, and there is no sudo here. As root: apt-get install --no-install-recommends $missing"
     as_root apt-get update -qq </dev/null || say "apt-get update failed: going on with the package lists that are here."
     # shellcheck disable=SC2086
-    list_missing "$*" $missing
+    list_packages $missing
     say "Installing them; apt's words go to build/apt.log."
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null \
