@@ -348,6 +348,12 @@ Expression Expression::power(const Expression& base, double exponent)
         if (whole && (inner->exponent > 0 || exponent > 0))
             return power(inner->base, inner->exponent * exponent);
     }
+    if (const auto* inner = as<ProductNode>(base); inner && isWhole(exponent)) {
+        std::vector<Expression> factors;
+        for (const Expression& factor : inner->factors)
+            factors.push_back(power(factor, exponent));
+        return product(std::move(factors));
+    }
     return Expression(nodeOf(PowerNode{base, exponent}));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
-#include "core/expression/Expression.h"
 #include "core/base/Random.h"
+#include "core/expression/Expression.h"
 #include "core/expression/Interning.h"
 #include "core/expression/Tape.h"
 #include "core/functions/Catalogue.h"
