@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/PlotWidget.h"
+
+#include <QPicture>
+
+#include <algorithm>
+
+namespace formulens {
+
+PlotWidget::PlotWidget(QWidget* parent) : QCustomPlot(parent)
+{
+    setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    setFocusPolicy(Qt::StrongFocus);
+    setAutoAddPlottableToLegend(false);
+    setNoAntialiasingOnDrag(true);
+    PlotWidget::applyPalette(currentPalette());
+}
+
+void PlotWidget::applyPalette(const Palette& palette)
+{
+    setBackground(QBrush(palette.paper));
+    for (QCPAxisRect* area : axisRects()) {
+        area->setBackground(QBrush(palette.paper));
+        for (QCPAxis* axis : area->axes()) {
+            axis->setBasePen(QPen(palette.faintInk));
+            axis->setTickPen(QPen(palette.faintInk));
+            axis->setSubTickPen(QPen(palette.faintInk));
+            axis->setTickLabelColor(palette.ink);
+            axis->setLabelColor(palette.ink);
+            axis->grid()->setPen(QPen(palette.grid, 0, Qt::SolidLine));
+            axis->grid()->setZeroLinePen(QPen(palette.faintInk, 0, Qt::SolidLine));
+        }
+    }
+    if (legend) {
+        legend->setBrush(QBrush(palette.paper));
+        legend->setBorderPen(QPen(palette.grid));
+        legend->setTextColor(palette.ink);
+    }
+}
+
+QSizeF PlotWidget::pictureSize() const
+{
+    return m_pictureSize;
+}
+
+void PlotWidget::paintPicture(QPainter& painter) const
+{
+    // QCustomPlot paints only as a non-const widget; the palette is put back at once, and nothing is replotted between.
+    auto* self = const_cast<PlotWidget*>(this);
+    self->applyPalette(lightPalette());
+    QPicture recording;
+    {
+        QCPPainter recorder(&recording);
+        recorder.setMode(QCPPainter::pmVectorized);
+        recorder.setMode(QCPPainter::pmNoCaching);
+        self->toPainter(&recorder, qRound(m_pictureSize.width()), qRound(m_pictureSize.height()));
+    }
+    self->applyPalette(currentPalette());
+    painter.drawPicture(0, 0, recording);
+}
+
+void PlotWidget::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange) {
+        applyPalette(currentPalette());
+        replot(rpQueuedReplot);
+    }
+    QCustomPlot::changeEvent(event);
+}
+
+void PlotWidget::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    QCustomPlot::mouseDoubleClickEvent(event);
+    resetView();
+    replot(rpQueuedReplot);
+}
+
+QCPRange grown(QCPRange range, QCPRange needed, bool hold)
+{
+    double room = 0.05 * needed.size();
+    if (!(room > 0))
+        room = std::max(0.5, 0.05 * std::abs(needed.center()));
+    const QCPRange wish(needed.lower - room, needed.upper + room);
+    if (!hold)
+        return wish;
+    if (range.contains(needed.lower) && range.contains(needed.upper))
+        return range;
+    return {std::min(range.lower, wish.lower), std::max(range.upper, wish.upper)};
+}
+
+} // namespace formulens
