@@ -543,7 +543,10 @@ private:
     std::size_t m_searched = 0;
 };
 
-/// Wire type of each outermost field of a model; nothing: not a field of a model.
+/// Numbers up to this one may be given to fields that later versions of the format add.
+constexpr std::uint32_t largestFieldNumber = 63;
+
+/// Wire type of each outermost field of a model; nothing: not a known one.
 std::optional<protozero::pbf_wire_type> expectedWireType(std::uint32_t field)
 {
     switch (field) {
@@ -568,24 +571,25 @@ std::optional<protozero::pbf_wire_type> expectedWireType(std::uint32_t field)
 
 } // namespace
 
-Recognition recognises(std::string_view content)
+bool recognises(std::string_view content)
 {
+    // What most writers put first: the IR version (below 128, so in one byte) and the producer's name, a short text.
+    if (content.size() >= 4 && content[0] == '\x08' && content[2] == '\x12' && content[3] >= 0)
+        return true;
     bool hasGraph = false;
     protozero::pbf_reader reader(content.data(), content.size());
     try {
         while (reader.next()) {
-            if (expectedWireType(reader.tag()) != reader.wire_type())
-                return Recognition::No;
+            const auto expected = expectedWireType(reader.tag());
+            if (expected ? *expected != reader.wire_type() : reader.tag() > largestFieldNumber)
+                return false;
             hasGraph = hasGraph || reader.tag() == Graph;
             reader.skip();
         }
-    } catch (const protozero::end_of_buffer_exception&) {
-        // The graph is most of a file, so one that is cut short ends in it.
-        return hasGraph ? Recognition::CutShort : Recognition::No;
     } catch (const protozero::exception&) {
-        return Recognition::No;
+        // The graph is most of a file, so one that is cut short ends in it.
     }
-    return hasGraph ? Recognition::Yes : Recognition::No;
+    return hasGraph;
 }
 
 Result<ImportedModel> read(std::shared_ptr<const MappedFile> file, const Progress& progress)

@@ -12,15 +12,9 @@
 /// in the graph; local functions and control flow are shown, not computed.
 namespace formulens::onnx {
 
-enum class Recognition
-{
-    No,
-    Yes,
-    CutShort ///< begins as an ONNX model, but a field claims more bytes than the file has
-};
-
-/// By the outermost fields of the file alone.
-Recognition recognises(std::string_view content);
+/// By the outermost fields of the file alone. A model that is cut short or damaged further in is still recognised, so
+/// that `read` can say where.
+bool recognises(std::string_view content);
 
 /// Weights stay where they lie in the file, which the network keeps alive. Errors name the file and the place in it.
 Result<ImportedModel> read(std::shared_ptr<const MappedFile> file, const Progress& progress = {});

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/opening/OpenModel.h"
+
+#include "core/importers/OnnxImporter.h"
+#include "core/opening/Fingerprint.h"
+#include "core/opening/Strangers.h"
+
+#include <algorithm>
+
+namespace formulens {
+
+namespace {
+
+/// One row a format: a new importer joins here.
+struct Format
+{
+    bool (*recognises)(std::string_view content);
+    Result<ImportedModel> (*read)(std::shared_ptr<const MappedFile> file, const Progress& progress);
+};
+
+constexpr Format formats[] = {
+    {onnx::recognises, onnx::read},
+};
+
+Result<ImportedModel> importModel(const std::shared_ptr<const MappedFile>& file, const Progress& progress)
+{
+    for (const Format& format : formats)
+        if (format.recognises(file->text()))
+            return format.read(file, progress);
+    return failure(ErrorCode::BadFile, file->path().filename().string() + ": " + strangerWords(file->text()));
+}
+
+/// A side file that cannot be read does not keep its model from opening.
+void addSideFile(OpenedModel& model)
+{
+    const std::filesystem::path path = sideFilePathOf(model.path);
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored))
+        return;
+    Result<SideFile> sideFile = readSideFile(path);
+    if (!sideFile) {
+        model.warnings.push_back(sideFile.error().message + "; the side file is not used");
+        return;
+    }
+    for (const std::string& warning : sideFile->warnings)
+        model.warnings.push_back(path.filename().string() + ": " + warning);
+    model.sideFile = std::move(*sideFile);
+}
+
+void addOutputWarnings(OpenedModel& model)
+{
+    for (const TensorIndex output : model.network->outputs)
+        if (const std::optional<Error>& reason = model.prepared->tensor(output).unavailable)
+            model.warnings.push_back(
+                "output '" + model.network->tensor(output).name + "' cannot be computed: " + reason->message);
+}
+
+} // namespace
+
+Result<OpenedModel> openModel(const std::filesystem::path& path, const Progress& progress)
+{
+    const std::string fileName = path.filename().string();
+    const auto file = MappedFile::open(path);
+    if (!file)
+        return failure(file.error().code, path.string() + " " + file.error().message);
+    Result<ImportedModel> imported = importModel(*file, progress.part(0, 0.5));
+    if (!imported)
+        return tl::unexpected(imported.error());
+    const auto prepared = prepare(imported->network, progress.part(0.5, 1));
+    if (!prepared)
+        return failure(prepared.error().code, fileName + ": " + prepared.error().message);
+
+    OpenedModel model;
+    model.path = path;
+    model.name = path.stem().string();
+    model.network = imported->network;
+    model.prepared = *prepared;
+    model.warnings = std::move(imported->warnings);
+    model.fingerprint = fingerprint((*file)->text());
+    addOutputWarnings(model);
+    addSideFile(model);
+    return model;
+}
+
+} // namespace formulens

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/opening/Strangers.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace formulens {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+/// Bytes that a kind of file has at one place, and the sentence about it.
+struct Signature
+{
+    std::size_t offset;
+    std::string_view bytes;
+    std::string_view words;
+};
+
+constexpr auto weightsOnly
+    = "this holds weights only, without the network that they belong to: export the whole model as ONNX"sv;
+constexpr auto pickle
+    = "this is a Python pickle (an older PyTorch or scikit-learn file), which is code and is never run here: export "
+      "the model as ONNX, with torch.onnx.export or skl2onnx"sv;
+
+constexpr Signature signatures[] = {
+    {0, "version https://git-lfs.github.com/spec/"sv,
+        "this is a Git LFS pointer, not the model: fetch the model with 'git lfs pull'"sv},
+    {0, "\x1f\x8b"sv, "this is compressed with gzip: unpack it first, with gunzip"sv},
+    {0, "BZh"sv, "this is compressed with bzip2: unpack it first, with bunzip2"sv},
+    {0,
+        "\xfd"
+        "7zXZ\0"sv,
+        "this is compressed with xz: unpack it first, with unxz"sv},
+    {0, "\x28\xb5\x2f\xfd"sv, "this is compressed with Zstandard: unpack it first, with unzstd"sv},
+    {0, "7z\xbc\xaf\x27\x1c"sv, "this is a 7z archive: unpack it first"sv},
+    {257, "ustar"sv, "this is a tar archive: unpack it first"sv},
+    {0, "\x89PNG\r\n\x1a\n"sv, "this is a PNG picture, not a model"sv},
+    {0, "\xff\xd8\xff"sv, "this is a JPEG picture, not a model"sv},
+    {0, "GIF8"sv, "this is a GIF picture, not a model"sv},
+    {0, "%PDF-"sv, "this is a PDF document, not a model"sv},
+    {0,
+        "\x7f"
+        "ELF"sv,
+        "this is a program, not a model"sv},
+    {0, "\x89HDF\r\n\x1a\n"sv,
+        "this is an HDF5 file, as Keras wrote before version 3: export the model as ONNX, with tf2onnx"sv},
+    {0, "\x08\x01\x12"sv, "this is a TensorFlow SavedModel: export it as ONNX, with tf2onnx"sv},
+    {4, "TFL3"sv, "this is a TensorFlow Lite model: export the original as ONNX, with tf2onnx"sv},
+    {4, "ORTM"sv, "this is an ONNX Runtime (.ort) model: open the .onnx file that it was made from"sv},
+    {0, "GGUF"sv, "this is a GGUF file of a language model, which is far too large for formulas"sv},
+    {0, "\x93NUMPY"sv, weightsOnly},
+    {0, "MATLAB 5.0 MAT-file"sv, "this is a MATLAB data file: export the network with exportONNXNetwork"sv},
+    {0, "FANN_"sv, "this is a FANN network: save it as ONNX"sv},
+    {0, "\x80\x02"sv, pickle},
+    {0, "\x80\x03"sv, pickle},
+    {0, "\x80\x04"sv, pickle},
+    {0, "\x80\x05"sv, pickle},
+};
+
+bool holds(std::string_view content, const Signature& signature)
+{
+    return content.size() > signature.offset && content.substr(signature.offset).starts_with(signature.bytes);
+}
+
+/// Names in a zip lie in its local headers and again in its directory at the end, so its two ends tell what it is.
+std::string zipWords(std::string_view content)
+{
+    constexpr std::size_t end = 1 << 16;
+    const auto mentions = [&](std::string_view name) {
+        return content.substr(0, end).find(name) != std::string_view::npos
+            || content.substr(content.size() - std::min(end, content.size())).find(name) != std::string_view::npos;
+    };
+    if (mentions("data.pkl"))
+        return "this is a PyTorch file: export the model as ONNX, with torch.onnx.export";
+    if (mentions("model.weights.h5") || mentions("config.json"))
+        return "this is a Keras model: export it as ONNX, with model.export(..., format=\"onnx\") or tf2onnx";
+    if (mentions(".npy"))
+        return std::string(weightsOnly);
+    return "this is a ZIP archive: unpack it first";
+}
+
+/// Eight bytes of length, then that much JSON.
+bool isSafetensors(std::string_view content)
+{
+    if (content.size() < 10 || content[8] != '{')
+        return false;
+    std::uint64_t length = 0;
+    std::memcpy(&length, content.data(), sizeof length);
+    return length >= 2 && (length <= content.size() - 8 || content.find("\"dtype\"") != std::string_view::npos);
+}
+
+bool isPrintable(char c)
+{
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\r' || c == '\t';
+}
+
+std::string textWords(std::string_view content)
+{
+    const std::size_t start = std::min(content.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), content.size());
+    const std::string_view text = content.substr(start);
+    if (text.starts_with('<'))
+        return text.substr(0, 2000).find("PMML") != std::string_view::npos
+            ? "this is a PMML document: export the model as ONNX"
+            : "this is an XML or HTML document, not a model (a download that failed ends like this)";
+    if (text.starts_with('{') || text.starts_with('['))
+        return "this is JSON text, not a model";
+    if (text.starts_with("//"))
+        return "this is text, perhaps a .nnet network: save it as ONNX";
+    const std::string_view line = text.substr(0, std::min<std::size_t>(text.find_first_of("\r\n"), 40));
+    return "this is text, not a model; it begins with '" + std::string(line) + "'";
+}
+
+std::string byteWords(std::string_view content)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string bytes;
+    for (const char c : content.substr(0, 8)) {
+        const auto byte = static_cast<unsigned char>(c);
+        bytes += {' ', digits[byte >> 4], digits[byte & 15]};
+    }
+    return "this is no model that is known here; it begins with the bytes" + bytes;
+}
+
+} // namespace
+
+std::string strangerWords(std::string_view content)
+{
+    if (content.empty())
+        return "the file is empty, expected an ONNX model";
+    for (const Signature& signature : signatures)
+        if (holds(content, signature))
+            return std::string(signature.words);
+    if (content.starts_with("PK\x03\x04") || content.starts_with("PK\x05\x06"))
+        return zipWords(content);
+    if (isSafetensors(content))
+        return std::string(weightsOnly);
+    if (std::ranges::all_of(content.substr(0, 512), isPrintable))
+        return textWords(content);
+    return byteWords(content);
+}
+
+} // namespace formulens
