@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/opening/EntranceDomains.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <unordered_map>
+
+namespace formulens {
+
+namespace {
+
+constexpr std::size_t mostInputs = 1'000'000;
+constexpr double deviations = 3;
+
+/// Input elements are followed through operators that only move elements, by running those on numbers that stand for
+/// the elements. The numbers are out of the way of whatever value a Pad might bring in.
+constexpr double firstMark = 0x1p40;
+
+/// A tensor whose elements are single input elements, perhaps less an offset that an earlier Sub took away.
+struct Trace
+{
+    std::vector<double> marks;
+    std::optional<TensorIndex> offset; ///< the constant that was subtracted
+    std::vector<double> offsets; ///< by input element
+};
+
+std::optional<std::size_t> inputOf(double mark, std::size_t inputCount)
+{
+    const double number = mark - firstMark;
+    if (!(number >= 0) || number >= static_cast<double>(inputCount) || number != std::floor(number))
+        return std::nullopt;
+    return static_cast<std::size_t>(number);
+}
+
+/// The element of a constant that broadcasting puts beside an element of a tensor.
+std::size_t broadcastElement(const Shape& constant, const Shape& tensor, std::size_t element)
+{
+    const auto strides = constant.strides();
+    std::size_t result = 0;
+    for (std::size_t back = 0; back < tensor.rank(); ++back) {
+        const auto extent = static_cast<std::size_t>(tensor[tensor.rank() - 1 - back]);
+        const std::size_t position = element % extent;
+        element /= extent;
+        if (back >= constant.rank())
+            continue;
+        const std::size_t axis = constant.rank() - 1 - back;
+        if (constant[axis] != 1)
+            result += position * static_cast<std::size_t>(strides[axis]);
+    }
+    return result;
+}
+
+bool mentions(const std::string& name, std::string_view word)
+{
+    std::string lower;
+    for (const char c : name)
+        lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return lower.find(word) != std::string::npos;
+}
+
+class Entrance
+{
+public:
+    explicit Entrance(const PreparedNetwork& network) : m_network(network), m_found(network.inputCount()) { }
+
+    std::vector<std::optional<EntranceDomain>> look()
+    {
+        if (m_network.inputCount() > mostInputs)
+            return std::move(m_found);
+        markInputs();
+        for (const Step& step : m_network.steps)
+            lookAt(step);
+        return std::move(m_found);
+    }
+
+private:
+    void markInputs()
+    {
+        for (std::size_t i = 0; i < m_network.inputCount(); ++i)
+            m_traces[m_network.inputElements[i].tensor].marks.push_back(firstMark + static_cast<double>(i));
+    }
+
+    void lookAt(const Step& step)
+    {
+        const Node& node = m_network.network->node(step.node);
+        if (step.kernel->character() == Kernel::Character::Movement)
+            return follow(step);
+        const Trace* trace = step.inputs.size() == 1 ? traceOf(step.inputs.front()) : nullptr;
+        if (!trace || node.inputs.empty())
+            return;
+        if (node.operatorName == "Clip")
+            lookAtClip(step, node, *trace);
+        else if (node.operatorName == "Sub" || node.operatorName == "Add")
+            takeOffset(step, node, *trace);
+        else if (node.operatorName == "Div" || node.operatorName == "Mul")
+            takeScale(step, node, *trace);
+        else if (node.operatorName == "BatchNormalization")
+            lookAtBatchNormalization(step, node, *trace);
+        else if (node.operatorName == "Scaler")
+            lookAtScaler(step, node, *trace);
+    }
+
+    const Trace* traceOf(TensorIndex tensor) const
+    {
+        const auto found = m_traces.find(tensor);
+        return found == m_traces.end() ? nullptr : &found->second;
+    }
+
+    /// Runs the movement on the marks; offsets go along, as they belong to input elements.
+    void follow(const Step& step)
+    {
+        Trace result;
+        std::vector<std::vector<double>> constants;
+        std::vector<std::span<const double>> operands;
+        constants.reserve(step.inputs.size());
+        for (const TensorIndex input : step.inputs) {
+            if (const Trace* trace = traceOf(input)) {
+                operands.emplace_back(trace->marks);
+                if (trace->offset) {
+                    result.offset = trace->offset;
+                    result.offsets = trace->offsets;
+                }
+            } else if (m_network.tensor(input).constant) {
+                constants.emplace_back(m_network.tensor(input).shape.elementCount());
+                operands.emplace_back(constants.back());
+            } else {
+                return;
+            }
+        }
+        result.marks.resize(m_network.tensor(step.output).shape.elementCount());
+        step.kernel->run(Operands<double>(operands), result.marks);
+        m_traces[step.output] = std::move(result);
+    }
+
+    /// The constant that a two-operand node puts beside its traced operand.
+    std::optional<TensorIndex> constantBeside(const Step& step, const Node& node, bool tracedMustBeFirst) const
+    {
+        if (node.inputs.size() != 2 || !node.inputs[0] || !node.inputs[1])
+            return std::nullopt;
+        const bool tracedIsFirst = *node.inputs[0] == step.inputs.front();
+        if (tracedMustBeFirst && !tracedIsFirst)
+            return std::nullopt;
+        const TensorIndex beside = *node.inputs[tracedIsFirst ? 1 : 0];
+        return m_network.tensor(beside).constant ? std::optional(beside) : std::nullopt;
+    }
+
+    /// use(input element, value of the constant beside it) for every traced element.
+    template <class Use>
+    void eachWith(const Trace& trace, TensorIndex traced, TensorIndex constant, Use use) const
+    {
+        const Tensor& values = *m_network.tensor(constant).constant;
+        const Shape& shape = m_network.tensor(traced).shape;
+        for (std::size_t element = 0; element < trace.marks.size() && values.size() > 0; ++element)
+            if (const auto input = inputOf(trace.marks[element], m_found.size()))
+                use(*input, values.number(broadcastElement(values.shape(), shape, element)));
+    }
+
+    void record(std::size_t input, double lower, double upper, DomainSource source)
+    {
+        if (m_found[input] || !std::isfinite(lower) || !std::isfinite(upper) || !(lower < upper))
+            return;
+        m_found[input] = EntranceDomain{{lower, upper}, source};
+    }
+
+    /// Clip has its ends as inputs from operator set 11 on, as attributes before.
+    std::optional<double> clipEnd(const Node& node, std::size_t number, const char* attribute) const
+    {
+        if (node.inputs.size() > number && node.inputs[number]) {
+            const auto& constant = m_network.tensor(*node.inputs[number]).constant;
+            return constant && constant->size() == 1 ? std::optional(constant->number(0)) : std::nullopt;
+        }
+        const auto found = node.attributes.find(attribute);
+        const double* value = found == node.attributes.end() ? nullptr : std::get_if<double>(&found->second);
+        return value ? std::optional(*value) : std::nullopt;
+    }
+
+    void lookAtClip(const Step& step, const Node& node, const Trace& trace)
+    {
+        const auto lower = clipEnd(node, 1, "min");
+        const auto upper = clipEnd(node, 2, "max");
+        if (!trace.offset && lower && upper)
+            for (const double mark : trace.marks)
+                if (const auto input = inputOf(mark, m_found.size()))
+                    record(*input, *lower, *upper, DomainSource::Clip);
+        m_traces[step.output] = trace;
+    }
+
+    void takeOffset(const Step& step, const Node& node, const Trace& trace)
+    {
+        const bool subtracts = node.operatorName == "Sub";
+        const auto constant = constantBeside(step, node, subtracts);
+        if (!constant || trace.offset)
+            return;
+        Trace shifted = trace;
+        shifted.offset = constant;
+        shifted.offsets.resize(m_found.size());
+        eachWith(trace, step.inputs.front(), *constant,
+            [&](std::size_t input, double value) { shifted.offsets[input] = subtracts ? value : -value; });
+        m_traces[step.output] = std::move(shifted);
+    }
+
+    void takeScale(const Step& step, const Node& node, const Trace& trace)
+    {
+        const bool divides = node.operatorName == "Div";
+        const auto constant = constantBeside(step, node, divides);
+        if (!constant)
+            return;
+        const bool minMax = trace.offset && isMinMax(*trace.offset, *constant);
+        eachWith(trace, step.inputs.front(), *constant, [&](std::size_t input, double value) {
+            const double scale = divides ? value : 1 / value;
+            if (trace.offset)
+                recordScaler(input, trace.offsets[input], scale, minMax);
+            else if (std::fabs(scale - 255) < 1e-3) // brightness of pixels, the one scale that speaks for itself
+                record(input, 0, 255, DomainSource::MinMaxScaler);
+        });
+    }
+
+    void recordScaler(std::size_t input, double offset, double scale, bool minMax)
+    {
+        const bool isNoScaler = offset == 0 && scale == 1;
+        const bool ontoMinusOneToOne = offset == scale; // (x - 127.5) / 127.5
+        if (isNoScaler)
+            return;
+        if (minMax)
+            record(input, offset, offset + scale, DomainSource::MinMaxScaler);
+        else if (ontoMinusOneToOne)
+            record(input, 0, 2 * scale, DomainSource::MinMaxScaler);
+        else
+            record(input, offset - deviations * scale, offset + deviations * scale, DomainSource::Standardiser);
+    }
+
+    /// Whether the divisor is computed in the file as something less the offset, or the names say so.
+    bool isMinMax(TensorIndex offset, TensorIndex scale) const
+    {
+        const auto isDifference = [&](const Node& node) {
+            return node.operatorName == "Sub" && node.inputs.size() == 2 && node.inputs[1] == offset
+                && std::ranges::find(node.outputs, std::optional(scale)) != node.outputs.end();
+        };
+        return std::ranges::any_of(m_network.network->nodes, isDifference)
+            || mentions(m_network.network->tensor(offset).name, "min");
+    }
+
+    /// (x - mean) / sqrt(variance + epsilon), by channel (axis 1).
+    void lookAtBatchNormalization(const Step& step, const Node& node, const Trace& trace)
+    {
+        if (trace.offset || node.inputs.size() != 5 || !node.inputs[3] || !node.inputs[4])
+            return;
+        const auto& mean = m_network.tensor(*node.inputs[3]).constant;
+        const auto& variance = m_network.tensor(*node.inputs[4]).constant;
+        const Shape& shape = m_network.tensor(step.inputs.front()).shape;
+        if (!mean || !variance || shape.rank() < 2 || mean->size() != static_cast<std::size_t>(shape[1])
+            || variance->size() != mean->size())
+            return;
+        const auto inner = static_cast<std::size_t>(shape.strides()[1]);
+        for (std::size_t element = 0; element < trace.marks.size(); ++element)
+            if (const auto input = inputOf(trace.marks[element], m_found.size())) {
+                const std::size_t channel = element / inner % mean->size();
+                recordScaler(*input, mean->number(channel), std::sqrt(variance->number(channel)), false);
+            }
+    }
+
+    /// ai.onnx.ml Scaler: (x - offset) * scale along the last axis.
+    void lookAtScaler(const Step& step, const Node& node, const Trace& trace)
+    {
+        const auto offsets = numbersOf(node, "offset");
+        const auto scales = numbersOf(node, "scale");
+        const Shape& shape = m_network.tensor(step.inputs.front()).shape;
+        if (trace.offset || offsets.empty() || scales.empty() || shape.rank() == 0)
+            return;
+        const auto width = static_cast<std::size_t>(shape[shape.rank() - 1]);
+        for (std::size_t element = 0; element < trace.marks.size(); ++element)
+            if (const auto input = inputOf(trace.marks[element], m_found.size())) {
+                const std::size_t column = element % width;
+                recordScaler(*input, offsets[std::min(column, offsets.size() - 1)],
+                    1 / scales[std::min(column, scales.size() - 1)], false);
+            }
+    }
+
+    static std::vector<double> numbersOf(const Node& node, const char* attribute)
+    {
+        const auto found = node.attributes.find(attribute);
+        const auto* list = found == node.attributes.end() ? nullptr : std::get_if<std::vector<double>>(&found->second);
+        return list ? *list : std::vector<double>();
+    }
+
+    const PreparedNetwork& m_network;
+    std::vector<std::optional<EntranceDomain>> m_found;
+    std::unordered_map<TensorIndex, Trace> m_traces;
+};
+
+} // namespace
+
+std::vector<std::optional<EntranceDomain>> entranceDomains(const PreparedNetwork& network)
+{
+    return Entrance(network).look();
+}
+
+} // namespace formulens

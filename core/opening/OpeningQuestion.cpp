@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/opening/OpeningQuestion.h"
+
+#include "core/opening/EntranceDomains.h"
+#include "core/question/Words.h"
+
+#include <algorithm>
+
+namespace formulens {
+
+namespace {
+
+std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
+{
+    const auto entrance = entranceDomains(network);
+    std::vector<InputQuantity> inputs(network.inputCount());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const InputElement& element = network.inputElements[i];
+        inputs[i].name = network.elementName(element.tensor, element.element);
+        if (!entrance[i])
+            continue;
+        inputs[i].domain.range = entrance[i]->range;
+        inputs[i].source = entrance[i]->source;
+    }
+    return inputs;
+}
+
+std::vector<OutputQuantity> outputsOf(const PreparedNetwork& network)
+{
+    std::vector<OutputQuantity> outputs;
+    for (const TensorIndex tensor : network.network->outputs) {
+        if (network.tensor(tensor).unavailable)
+            continue;
+        for (std::size_t element = 0; element < network.tensor(tensor).shape.elementCount(); ++element) {
+            OutputQuantity& output = outputs.emplace_back();
+            output.element = {tensor, element};
+            output.name = network.elementName(tensor, element);
+        }
+    }
+    return outputs;
+}
+
+/// Puts what a side file says into a question; complaints become warnings.
+class SideFileUse
+{
+public:
+    SideFileUse(const PreparedNetwork& network, OpeningQuestion& opening)
+        : m_network(network), m_opening(opening), m_fileNames(opening.question)
+    {
+    }
+
+    void apply(const SideFile& sideFile)
+    {
+        for (const SideQuantity& said : sideFile.inputs)
+            applyTo(said, m_opening.question.inputs, names().inputs(wordOf(said)), "input");
+        for (const SideQuantity& said : sideFile.outputs)
+            applyTo(said, m_opening.question.outputs, names().outputs(wordOf(said)), "output");
+    }
+
+private:
+    /// Side files speak of the names in the file, also after an earlier entry has given others.
+    ElementNames names() const { return ElementNames(m_network, m_fileNames); }
+
+    static std::string wordOf(const SideQuantity& said)
+    {
+        return said.element.empty() ? quotedName(said.name) : said.element;
+    }
+
+    void warn(const std::string& warning) { m_opening.warnings.push_back("side file: " + warning); }
+
+    template <class Quantity>
+    void applyTo(const SideQuantity& said, std::vector<Quantity>& quantities,
+        const Result<std::vector<std::size_t>>& elements, const std::string& kind)
+    {
+        if (!elements)
+            return warn(kind + " " + elements.error().message);
+        if (said.reference.size() > 1 && said.reference.size() != elements->size())
+            return warn(kind + " '" + wordOf(said) + "' has " + std::to_string(elements->size()) + " elements, but "
+                + std::to_string(said.reference.size()) + " reference values");
+        for (std::size_t i = 0; i < elements->size(); ++i) {
+            Quantity& quantity = quantities[(*elements)[i]];
+            applyWords(said, quantity, i, elements->size());
+            applyNumbers(said, quantity, i);
+        }
+        applyClasses(said, quantities, *elements);
+    }
+
+    /// Element i of a tensor with several is called name[i], with the file's own position, and written symbol_i.
+    template <class Quantity>
+    static void applyWords(const SideQuantity& said, Quantity& quantity, std::size_t i, std::size_t count)
+    {
+        const std::size_t bracket = quantity.name.rfind('[');
+        const std::string position
+            = bracket == std::string::npos ? "[" + std::to_string(i) + "]" : quantity.name.substr(bracket);
+        if (!said.name.empty())
+            quantity.name = count > 1 ? said.name + position : said.name;
+        if (!said.symbol.empty())
+            quantity.symbol = count > 1 ? numbered(said.symbol, i + 1) : said.symbol;
+        if (!said.description.empty())
+            quantity.description = said.description;
+        if (!said.unit.empty())
+            quantity.unit = said.unit == "1" ? std::string() : said.unit;
+        if (said.scaling)
+            quantity.scaling = *said.scaling;
+    }
+
+    static std::string numbered(const std::string& symbol, std::size_t number)
+    {
+        const bool hasIndex = symbol.find_first_of("_0123456789") != std::string::npos;
+        return symbol + (hasIndex ? "_" : "") + std::to_string(number);
+    }
+
+    static void applyNumbers(const SideQuantity& said, InputQuantity& input, std::size_t i)
+    {
+        if (said.domain) {
+            input.domain = *said.domain;
+            input.source = DomainSource::SideFile;
+            input.reference = roundedCentre(input.domain);
+        }
+        if (!said.reference.empty())
+            input.reference = said.reference[said.reference.size() > 1 ? i : 0];
+    }
+
+    static void applyNumbers(const SideQuantity& said, OutputQuantity& output, std::size_t)
+    {
+        if (said.domain)
+            output.range = said.domain->range;
+    }
+
+    void applyClasses(
+        const SideQuantity& said, std::vector<InputQuantity>& inputs, const std::vector<std::size_t>& elements)
+    {
+        if (said.classes.empty())
+            return;
+        for (const std::size_t element : elements) {
+            if (said.classes.size() != inputs[element].domain.values.size())
+                return warn("input '" + wordOf(said) + "' has " + std::to_string(said.classes.size())
+                    + " classes, but a set of " + std::to_string(inputs[element].domain.values.size()) + " values");
+            inputs[element].classes = said.classes;
+        }
+    }
+
+    /// Of several elements each gets its label for a position; of one that is a class number, all of them.
+    void applyClasses(
+        const SideQuantity& said, std::vector<OutputQuantity>& outputs, const std::vector<std::size_t>& elements)
+    {
+        if (said.classes.empty())
+            return;
+        if (elements.size() == 1) {
+            outputs[elements.front()].classes = said.classes;
+            return;
+        }
+        if (said.classes.size() != elements.size())
+            return warn("output '" + wordOf(said) + "' has " + std::to_string(elements.size()) + " elements, but "
+                + std::to_string(said.classes.size()) + " classes");
+        for (std::size_t i = 0; i < elements.size(); ++i) {
+            OutputQuantity& output = outputs[elements[i]];
+            output.name = output.name.substr(0, output.name.rfind('[')) + "[" + said.classes[i] + "]";
+        }
+    }
+
+    const PreparedNetwork& m_network;
+    OpeningQuestion& m_opening;
+    const Question m_fileNames;
+};
+
+} // namespace
+
+OpeningQuestion openingQuestion(const PreparedNetwork& network, const SideFile* sideFile)
+{
+    OpeningQuestion opening;
+    opening.question.inputs = inputsOf(network);
+    opening.question.outputs = outputsOf(network);
+    for (InputQuantity& input : opening.question.inputs)
+        input.reference = roundedCentre(input.domain);
+    if (sideFile)
+        SideFileUse(network, opening).apply(*sideFile);
+    return opening;
+}
+
+} // namespace formulens
