@@ -45,6 +45,7 @@ struct Model
     QString title; ///< the side file's, else the file name
     QString story; ///< the side file's paragraph, or empty
     QStringList warnings;
+    std::string fingerprint; ///< of the file's content; what the user typed is remembered under it
     std::shared_ptr<const PreparedNetwork> network;
     std::shared_ptr<Computations> computations;
 

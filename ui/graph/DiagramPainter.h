@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/graph/Diagram.h"
-#include "ui/window/Palette.h"
+#include "ui/pictures/Palette.h"
 
 #include <QPainter>
 

@@ -18,6 +18,14 @@ void JobRunner::cancel()
     setRunning(false);
 }
 
+void JobRunner::stop()
+{
+    if (!m_running)
+        return;
+    cancel();
+    emit stopped();
+}
+
 void JobRunner::setRunning(bool running)
 {
     if (m_running == running)

@@ -30,6 +30,8 @@ public:
     void start(Work work, Show show);
 
     void cancel();
+    /// The same, said aloud: whoever waits for the result learns that none will come.
+    void stop();
     bool running() const { return m_running; }
     const QString& title() const { return m_title; }
 
@@ -37,6 +39,7 @@ signals:
     void runningChanged(bool running);
     void progressed(double fraction);
     void failed(const QString& message);
+    void stopped(); ///< by the user
 
 private:
     Progress progressFor(std::stop_token stop);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/window/Palette.h"
+#include "ui/pictures/Palette.h"
 
 #include <QApplication>
 #include <QPalette>

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/InputsView.h"
+
+#include "ui/document/Document.h"
+#include "ui/models/InputsModel.h"
+#include "ui/panels/ValueEditor.h"
+#include "ui/pictures/Palette.h"
+
+#include <QHeaderView>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+namespace formulens {
+
+namespace {
+
+/// Puts a ValueEditor into the cells of the value column and keeps it in step with the model.
+class ValueDelegate final : public QStyledItemDelegate
+{
+public:
+    ValueDelegate(Document& document, QObject* parent) : QStyledItemDelegate(parent), m_document(document) { }
+
+    QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const override
+    {
+        const auto input = static_cast<std::size_t>(index.row());
+        auto* editor = new ValueEditor(m_document.inputName(input), parent);
+        QObject::connect(editor, &ValueEditor::edited, this, [this, input](double value, bool begins) {
+            m_document.setReference(input, value, begins ? Document::Edit::Single : Document::Edit::Continuing);
+        });
+        return editor;
+    }
+
+    void setEditorData(QWidget* editor, const QModelIndex& index) const override
+    {
+        auto* valueEditor = static_cast<ValueEditor*>(editor);
+        valueEditor->setRange({.lower = index.data(InputsModel::LowerRole).toDouble(),
+            .upper = index.data(InputsModel::UpperRole).toDouble(),
+            .values = index.data(InputsModel::ValuesRole).value<QList<double>>(),
+            .whole = index.data(InputsModel::WholeRole).toBool()});
+        valueEditor->setValue(index.data(InputsModel::NumberRole).toDouble());
+    }
+
+    void setModelData(QWidget*, QAbstractItemModel*, const QModelIndex&) const override { }
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {170, 28}; }
+
+private:
+    Document& m_document;
+};
+
+/// Lights a row up that the pointer is over in some view.
+class LitDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        if (index.siblingAtColumn(0).data(InputsModel::LitRole).toBool())
+            painter->fillRect(option.rect, currentPalette().hover);
+        QStyledItemDelegate::paint(painter, option, index);
+    }
+};
+
+} // namespace
+
+InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
+    : QTableView(parent), m_document(document)
+{
+    setObjectName(QStringLiteral("inputsTable"));
+    setAccessibleName(tr("Inputs"));
+    setModel(&inputs);
+    setItemDelegate(new LitDelegate(this));
+    setItemDelegateForColumn(InputsModel::ValueColumn, new ValueDelegate(document, this));
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+    setShowGrid(false);
+    setWordWrap(false);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(28);
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setHighlightSections(false);
+    setColumnWidth(InputsModel::NameColumn, 84);
+    setColumnWidth(InputsModel::ValueColumn, 150);
+    setColumnWidth(InputsModel::DomainColumn, 84);
+    setColumnWidth(InputsModel::RoleColumn, 46);
+    horizontalHeader()->setMinimumSectionSize(30);
+
+    connect(&inputs, &QAbstractItemModel::modelReset, this, [this] {
+        m_open.clear();
+        followRowsInSight();
+    });
+    followRowsInSight();
+}
+
+void InputsView::followRowsInSight()
+{
+    if (!model())
+        return;
+    const int first = std::max(0, rowAt(0));
+    const int last = rowAt(viewport()->height() - 1);
+    const int end = last < 0 ? model()->rowCount() : last + 1;
+    std::set<int> inSight;
+    for (int row = first; row < end; ++row)
+        inSight.insert(row);
+    for (const int row : m_open) {
+        if (!inSight.contains(row))
+            closePersistentEditor(model()->index(row, InputsModel::ValueColumn));
+    }
+    for (const int row : inSight) {
+        if (!m_open.contains(row))
+            openPersistentEditor(model()->index(row, InputsModel::ValueColumn));
+    }
+    m_open = std::move(inSight);
+}
+
+void InputsView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    followRowsInSight();
+}
+
+void InputsView::scrollContentsBy(int dx, int dy)
+{
+    QTableView::scrollContentsBy(dx, dy);
+    if (dy != 0)
+        followRowsInSight();
+}
+
+void InputsView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTableView::currentChanged(current, previous);
+    if (current.isValid() && current.row() != previous.row())
+        emit inputActivated(static_cast<std::size_t>(current.row()));
+}
+
+void InputsView::hover(int row)
+{
+    if (row == m_hovered)
+        return;
+    m_hovered = row;
+    if (row < 0)
+        m_document.clearHighlight();
+    else
+        m_document.setHighlight({.elements = {}, .inputs = {static_cast<std::size_t>(row)}});
+}
+
+void InputsView::mouseMoveEvent(QMouseEvent* event)
+{
+    QTableView::mouseMoveEvent(event);
+    hover(rowAt(event->position().toPoint().y()));
+}
+
+void InputsView::leaveEvent(QEvent* event)
+{
+    QTableView::leaveEvent(event);
+    hover(-1);
+}
+
+} // namespace formulens
