@@ -5,7 +5,9 @@
 #include "core/numbers/Sum.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -54,6 +56,8 @@ public:
     {
         return m_form ? std::span<const Term>(m_form->terms) : std::span<const Term>(&m_single, m_hasSingle ? 1 : 0);
     }
+    /// The term, where the value is exactly one term with coefficient 1.
+    std::optional<TermId> term() const;
     Units* units() const { return m_units; } ///< null for constants
     SharedForm form() const;
 
@@ -84,15 +88,29 @@ struct Unit
 class Units
 {
 public:
+    /// Looks at a unit before it is made; gives what it is equal to, or nothing. It may ask for further units.
+    using Rewriter = std::function<std::optional<Affine>(
+        Units& units, FunctionId function, std::span<const SharedForm> operands, std::span<const double> parameters)>;
+
     explicit Units(std::size_t inputCount) : m_inputCount(inputCount) { }
+    Units(const Units&) = delete;
+    Units& operator=(const Units&) = delete;
+
+    void setRewriter(Rewriter rewriter) { m_rewriter = std::move(rewriter); }
 
     std::size_t inputCount() const { return m_inputCount; }
     std::size_t unitCount() const { return m_units.size(); }
     const Unit& unit(std::size_t index) const { return m_units[index]; }
     Affine input(std::size_t element) { return Affine(*this, static_cast<TermId>(element)); }
 
-    /// The unit's output as a term; an equal earlier unit is returned instead of a new one. Exact clean-up of a single
-    /// unit happens here (abs(-x) and the like never loses its operands' meaning).
+    bool isInput(TermId id) const { return id < m_inputCount; }
+    /// The unit behind a term that is no input.
+    const Unit& unitOf(TermId id) const { return m_units[id - m_inputCount]; }
+    /// The form 1 * id, shared by all who ask.
+    const SharedForm& singleTerm(TermId id);
+
+    /// The unit's output; an equal earlier unit is returned instead of a new one. Functions of constants, and
+    /// functions that come to one of their operands whatever its value (relu of a relu), make no unit.
     Affine unit(FunctionId function, std::vector<SharedForm> operands, std::vector<double> parameters = {});
 
     /// The sum as a unit of its own, "named"; constants and single terms stay as they are.
@@ -105,18 +123,25 @@ public:
 private:
     friend class Sum<Affine>;
 
+    Affine interned(FunctionId function, std::vector<SharedForm> operands, std::vector<double> parameters);
+    /// Sorts by id and adds up equal ids; what cancels is dropped.
+    void gather(std::vector<Term>& terms);
+
     std::size_t m_inputCount;
     std::vector<Unit> m_units;
     std::unordered_multimap<std::uint64_t, std::uint32_t> m_byHash;
+    std::vector<SharedForm> m_singleTerms;
+    Rewriter m_rewriter;
     std::size_t m_termCount = 0;
     std::size_t m_merged = 0;
-    // Scratch for sums whose ids do not come in ascending order.
+    // Scratch of `gather`: a slot for each id.
     std::vector<double> m_dense;
     std::vector<char> m_marked;
     std::vector<TermId> m_touched;
 };
 
-/// Appends while ids ascend; else gathers in the store's dense scratch. Several products become ONE unit.
+/// Appends terms; where ids do not ascend they are gathered in the store's dense scratch, once in a while and at the
+/// end, so that the work stays proportional to the terms. Several products become ONE unit.
 template <>
 class Sum<Affine>
 {
@@ -128,13 +153,21 @@ public:
     Affine result();
 
 private:
-    void spill();
+    struct Factors
+    {
+        double weight = 0;
+        SharedForm first;
+        SharedForm second;
+    };
+
+    void addProducts();
 
     double m_constant;
     Units* m_units = nullptr;
-    std::vector<Term> m_ascending;
-    bool m_spilled = false;
-    std::vector<SharedForm> m_factors; ///< p1, q1, p2, q2, ... of the products; the first factor carries the weight
+    std::vector<Term> m_terms;
+    bool m_ascending = true;
+    std::size_t m_gatherAt = 4096; ///< terms at which repeated ids are added up
+    std::vector<Factors> m_products;
 };
 
 template <>

@@ -18,10 +18,11 @@ struct Points
     std::vector<double> values; ///< count x input elements, row-major, in the network's order
 };
 
-/// A column for each input element in flat order of the declared inputs. Where the file has a header, its names are the
-/// inputs' (in any order, each once); without one the order is the network's.
-Result<Points> pointsOf(const CsvTable& table, const std::vector<std::string>& inputNames, const std::string& fileName);
-Result<Points> readPoints(const std::filesystem::path& path, const std::vector<std::string>& inputNames);
+/// A column for each input element in flat order of the declared inputs. A header names the inputs as the command line
+/// does (the file's names, the side file's, x1, @1), in any order, each once; without one the order is the network's.
+Result<Points> pointsOf(
+    const CsvTable& table, const PreparedNetwork& network, const Question& question, const std::string& fileName);
+Result<Points> readPoints(const std::filesystem::path& path, const PreparedNetwork& network, const Question& question);
 
 /// Rows of a user's own with what the network should give: independent data.
 struct DataSet
@@ -31,9 +32,10 @@ struct DataSet
     std::vector<double> targets; ///< count x outputs.size(), row-major
 };
 
-/// Columns whose names are inputs and outputs of the question, the inputs complete; or, without a header, all inputs
-/// and then all outputs. Columns of other names are left out.
-Result<DataSet> dataSetOf(const CsvTable& table, const Question& question, const std::string& fileName);
+/// Columns that are named like inputs and outputs, the inputs complete; or, without a header, all inputs and then all
+/// outputs. Columns of other names are left out.
+Result<DataSet> dataSetOf(
+    const CsvTable& table, const PreparedNetwork& network, const Question& question, const std::string& fileName);
 
 /// 1 - sum (y - t)^2 / sum (t - mean t)^2 for one output: below 0, "scaling or column order may be missing".
 double coefficientOfDetermination(const std::vector<double>& values, const std::vector<double>& targets);

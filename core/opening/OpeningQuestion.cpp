@@ -54,7 +54,8 @@ public:
         for (const SideQuantity& said : sideFile.inputs)
             applyTo(said, m_opening.question.inputs, names().inputs(wordOf(said)), "input");
         for (const SideQuantity& said : sideFile.outputs)
-            applyTo(said, m_opening.question.outputs, names().outputs(wordOf(said)), "output");
+            if (!m_fileNames.outputs.empty()) // else nothing can be computed, which has been said
+                applyTo(said, m_opening.question.outputs, names().outputs(wordOf(said)), "output");
     }
 
 private:
