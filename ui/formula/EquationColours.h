@@ -5,7 +5,7 @@
 
 namespace formulens {
 
-/// What the equation view paints with; the window gives them, so that dark is a switch of its.
+/// What the equation view paints with: a few of the palette's colours, or others for a picture of the screen.
 struct EquationColours
 {
     QColor paper;

@@ -6,6 +6,7 @@
 #include "ui/formula/GlyphPainter.h"
 #include "ui/formula/MathLayout.h"
 #include "ui/pictures/EquationPictures.h"
+#include "ui/pictures/Palette.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -106,11 +107,8 @@ EquationColours EquationView::colours() const
 {
     if (m_colours)
         return *m_colours;
-    const QPalette& widget = palette();
-    return {.paper = widget.color(QPalette::Base),
-        .ink = widget.color(QPalette::Text),
-        .hover = withAlpha(widget.color(QPalette::Highlight), 0.3),
-        .selection = widget.color(QPalette::Highlight)};
+    const Palette& shared = currentPalette();
+    return {.paper = shared.paper, .ink = shared.ink, .hover = shared.hover, .selection = shared.selection};
 }
 
 void EquationView::setHighlighted(std::vector<notation::AnchorId> anchors, Mark mark)
@@ -576,7 +574,7 @@ void EquationView::paintPicture(QPainter& painter) const
     painter.translate(pictureMarginEm * pixelsPerEm, pictureMarginEm * pixelsPerEm);
     painter.scale(pixelsPerEm / MathFont::unitsPerEm, pixelsPerEm / MathFont::unitsPerEm);
     painter.translate(-m_list.box.topLeft());
-    paintOutlines(painter, m_list, Qt::black);
+    paintOutlines(painter, m_list, lightPalette().ink);
     painter.restore();
 }
 

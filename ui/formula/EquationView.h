@@ -48,7 +48,7 @@ public:
     const QString& plainText() const { return m_plainText; }
     void scrollToStart();
 
-    /// Without this the colours follow the widget's palette.
+    /// Without this the colours are those of currentPalette().
     void setColours(const EquationColours& colours);
 
     void setHighlighted(std::vector<notation::AnchorId> anchors, Mark mark);
