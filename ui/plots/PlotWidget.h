@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/pictures/PictureSource.h"
 #include "ui/pictures/Palette.h"
+#include "ui/pictures/PictureSource.h"
 
 #include <qcustomplot.h>
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Arguments.h"
+
+#include "app/cli/Output.h"
+#include "core/opening/OpeningQuestion.h"
+#include "core/question/Words.h"
+
+#include <numeric>
+
+namespace formulens::cli {
+
+void ModelArguments::addTo(CLI::App& verb)
+{
+    verb.add_option("MODEL", model, "The trained network: an ONNX file")->required();
+    verb.add_option(
+        "--at", at, "Reference point, \"x=0.1,y=2\"; the rest as the side file says, else the centre of the domain");
+    verb.add_option("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
+}
+
+Result<Asked> ModelArguments::open() const
+{
+    Result<OpenedModel> opened = openModel(model);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    for (const std::string& warning : opened->warnings)
+        say(warning);
+    OpeningQuestion known = openingQuestion(*opened->prepared, opened->sideFile ? &*opened->sideFile : nullptr);
+    for (const std::string& warning : known.warnings)
+        say(warning);
+    Asked asked{std::move(*opened), std::move(known.question)};
+    if (auto done = applyDomain(asked.question, *asked.model.prepared, domain); !done)
+        return tl::unexpected(done.error());
+    if (auto done = applyAt(asked.question, *asked.model.prepared, at); !done)
+        return tl::unexpected(done.error());
+    return asked;
+}
+
+void sayDomain(const Question& question)
+{
+    constexpr std::size_t most = 12;
+    std::string text = "domain:";
+    std::size_t assumed = 0;
+    for (std::size_t i = 0; i < question.inputs.size(); ++i) {
+        const InputQuantity& input = question.inputs[i];
+        assumed += input.source == DomainSource::Assumed ? 1 : 0;
+        if (i < most)
+            text += (i == 0 ? " " : ", ") + quotedName(input.name) + "=" + domainText(input.domain) + " ("
+                + std::string(name(input.source)) + ")";
+    }
+    if (question.inputs.size() > most)
+        text += ", and " + std::to_string(question.inputs.size() - most) + " more inputs";
+    say(text);
+    if (assumed > 0)
+        say("the domain of " + std::to_string(assumed) + (assumed == 1 ? " input is" : " inputs is")
+            + " assumed: set the range your network was trained on with --domain");
+}
+
+Result<std::vector<std::size_t>> outputsNamed(const Asked& asked, const std::string& list)
+{
+    if (!list.empty())
+        return ElementNames(*asked.model.prepared, asked.question).outputs(list);
+    std::vector<std::size_t> all(asked.question.outputs.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+std::vector<ElementReference> elementsOf(const Question& question, const std::vector<std::size_t>& outputs)
+{
+    std::vector<ElementReference> elements;
+    for (const std::size_t output : outputs)
+        elements.push_back(question.outputs[output].element);
+    return elements;
+}
+
+std::string label(const std::string& name, const std::string& unit)
+{
+    return unit.empty() ? name : name + " [" + unit + "]";
+}
+
+} // namespace formulens::cli

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Arguments.h"
+#include "app/cli/Output.h"
+#include "app/cli/PictureArguments.h"
+#include "app/cli/Verbs.h"
+#include "core/base/Numerals.h"
+#include "core/exporters/Writer.h"
+#include "core/formula/Derive.h"
+#include "core/question/Words.h"
+#include "core/session/Session.h"
+#include "ui/pictures/EquationPictures.h"
+
+#include <optional>
+
+namespace formulens::cli {
+
+namespace {
+
+struct DeriveArguments
+{
+    ModelArguments model;
+    std::string outputs;
+    std::string neurons;
+    std::string freeInputs;
+    std::string heldInputs;
+    std::string form;
+    std::string derivative;
+    std::string head = "output";
+    std::string scaling = "automatic";
+    bool expand = false;
+    bool factor = false;
+    bool commonDenominator = false;
+    std::string collect;
+    int digits = 4;
+    bool full = false;
+    bool writeFunctionsOut = false;
+    std::uint64_t seed = 1;
+    std::string language = "text";
+    double dotsPerInch = 300;
+    double fontPoints = 12;
+    std::string functionName = "network";
+    std::string out;
+};
+
+/// "output", "logit", "logit:3", "difference:3,1"
+Result<HeadChoice> headNamed(const std::string& words)
+{
+    if (words == "output")
+        return HeadChoice{};
+    HeadChoice head;
+    head.kind = HeadChoice::Kind::Logit;
+    if (words == "logit")
+        return head;
+    head.kind = HeadChoice::Kind::Output;
+    const std::size_t colon = words.find(':');
+    const std::string kind = words.substr(0, colon);
+    const std::string classes = colon == std::string::npos ? std::string() : words.substr(colon + 1);
+    const std::size_t comma = classes.find(',');
+    const auto number = [](const std::string& text) -> std::optional<std::size_t> {
+        const std::optional<double> value = toDouble(text);
+        if (!value || *value < 0 || *value != static_cast<double>(static_cast<std::size_t>(*value)))
+            return std::nullopt;
+        return static_cast<std::size_t>(*value);
+    };
+    if (kind == "logit" && comma == std::string::npos)
+        head.kind = HeadChoice::Kind::Logit;
+    else if (kind == "difference" && comma != std::string::npos)
+        head.kind = HeadChoice::Kind::LogitDifference;
+    head.chosen = number(classes.substr(0, comma));
+    const std::optional<std::size_t> other = comma == std::string::npos ? 0 : number(classes.substr(comma + 1));
+    if (head.kind == HeadChoice::Kind::Output || !head.chosen || !other)
+        return failure(ErrorCode::BadQuestion,
+            "--head: '" + words
+                + "': expected output, logit, logit:CLASS or difference:CLASS,CLASS with classes from 0");
+    head.other = *other;
+    return head;
+}
+
+Result<void> select(const DeriveArguments& arguments, Asked& asked)
+{
+    const ElementNames names(*asked.model.prepared, asked.question);
+    if (!arguments.neurons.empty()) {
+        auto elements = names.elements(arguments.neurons);
+        if (!elements)
+            return tl::unexpected(elements.error());
+        asked.question.selected = std::move(*elements);
+        return {};
+    }
+    const auto outputs = outputsNamed(asked, arguments.outputs);
+    if (!outputs)
+        return tl::unexpected(outputs.error());
+    asked.question.selected = elementsOf(asked.question, *outputs);
+    return {};
+}
+
+Result<void> addManipulations(const DeriveArguments& arguments, const ElementNames& names, DeriveRequest& request)
+{
+    if (arguments.expand)
+        request.manipulations.push_back({Manipulation::Kind::Expand, 0});
+    if (!arguments.collect.empty()) {
+        const auto input = names.input(arguments.collect);
+        if (!input)
+            return tl::unexpected(input.error());
+        request.manipulations.push_back({Manipulation::Kind::Collect, *input});
+    }
+    if (arguments.factor)
+        request.manipulations.push_back({Manipulation::Kind::Factor, 0});
+    if (arguments.commonDenominator)
+        request.manipulations.push_back({Manipulation::Kind::CommonDenominator, 0});
+    return {};
+}
+
+ScalingDisplay scalingNamed(const std::string& word)
+{
+    if (word == "folded")
+        return ScalingDisplay::Folded;
+    return word == "definitions" ? ScalingDisplay::Definitions : ScalingDisplay::Automatic;
+}
+
+Result<DeriveRequest> requestOf(const DeriveArguments& arguments, const Asked& asked)
+{
+    DeriveRequest request;
+    request.network = asked.model.prepared;
+    request.question = asked.question;
+    request.scaling = scalingNamed(arguments.scaling);
+    request.seed = arguments.seed;
+    const ElementNames names(*asked.model.prepared, asked.question);
+    if (!arguments.derivative.empty()) {
+        const auto input = names.input(arguments.derivative);
+        if (!input)
+            return tl::unexpected(input.error());
+        request.derivativeBy = *input;
+    }
+    const Result<HeadChoice> head = headNamed(arguments.head);
+    if (!head)
+        return tl::unexpected(head.error());
+    request.head = *head;
+    if (auto done = addManipulations(arguments, names, request); !done)
+        return tl::unexpected(done.error());
+    if (!arguments.form.empty()) {
+        request.form = *formNamed(arguments.form);
+        return request;
+    }
+    const Result<Form> form = openingForm(request);
+    if (!form)
+        return tl::unexpected(form.error());
+    request.form = *form;
+    return request;
+}
+
+Result<QByteArray> picture(const DeriveArguments& arguments, const notation::Tree& tree)
+{
+    needOffscreenApplication();
+    EquationPicture picture;
+    picture.dotsPerInch = arguments.dotsPerInch;
+    picture.fontPoints = arguments.fontPoints;
+    if (arguments.language == "svg")
+        return equationSvg(tree, picture);
+    return arguments.language == "pdf" ? equationPdf(tree, picture) : equationPng(tree, picture);
+}
+
+Result<std::string> exported(const DeriveArguments& arguments, const Formula& formula)
+{
+    WriteOptions options;
+    options.functionName = arguments.functionName;
+    options.notation.digits = arguments.full ? 0 : arguments.digits;
+    options.notation.writeFunctionsOut = arguments.writeFunctionsOut;
+    options.notation.gatherSmallTerms = false;
+    options.notation.shownTerms = 0;
+    if (const std::optional<Language> language = languageNamed(arguments.language))
+        return write(formula, *language, options);
+    const Result<QByteArray> bytes = picture(arguments, notation::notate(formula, options.notation).tree);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    return bytes->toStdString();
+}
+
+Result<Outcome> run(const DeriveArguments& arguments)
+{
+    Result<Asked> asked = arguments.model.open();
+    if (!asked)
+        return tl::unexpected(asked.error());
+    if (auto done = applyRoles(asked->question, *asked->model.prepared, arguments.freeInputs, arguments.heldInputs);
+        !done)
+        return tl::unexpected(done.error());
+    if (auto done = select(arguments, *asked); !done)
+        return tl::unexpected(done.error());
+    const Result<DeriveRequest> request = requestOf(arguments, *asked);
+    if (!request)
+        return tl::unexpected(request.error());
+    sayDomain(asked->question);
+    Result<Formula> formula = derive(*request);
+    if (!formula)
+        return tl::unexpected(formula.error());
+    formula->modelName = asked->model.name;
+    say(formula->badge.text());
+    const Result<std::string> text = exported(arguments, *formula);
+    if (!text)
+        return tl::unexpected(text.error());
+    if (auto done = writeOutput(arguments.out, *text); !done)
+        return tl::unexpected(done.error());
+    return Outcome::Done;
+}
+
+void addQuestion(CLI::App& verb, DeriveArguments& arguments)
+{
+    auto* output = verb.add_option("--output", arguments.outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
+    verb.add_option("--neuron", arguments.neurons, "Elements of any tensor, \"dense_1[17]\"")->excludes(output);
+    verb.add_option("--free", arguments.freeInputs, "These inputs stay variables, all others are held");
+    verb.add_option(
+        "--held", arguments.heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
+    verb.add_option("--form", arguments.form, "layers, neurons, closed or law; by default the one that is readable")
+        ->check(CLI::IsMember({"layers", "neurons", "closed", "law"}));
+    verb.add_option("--derivative", arguments.derivative, "The partial derivative by this input");
+    verb.add_option("--head", arguments.head,
+            "Of a network that ends in softmax, sigmoid or argmax: output, logit, logit:CLASS or "
+            "difference:CLASS,CLASS")
+        ->capture_default_str();
+    verb.add_option(
+            "--scaling", arguments.scaling, "Scaling at the entrance and exit: automatic, folded or definitions")
+        ->check(CLI::IsMember({"automatic", "folded", "definitions"}))
+        ->capture_default_str();
+    verb.add_flag("--expand", arguments.expand, "Multiply the closed form out");
+    verb.add_option("--collect", arguments.collect, "Collect the closed form by powers of this input");
+    verb.add_flag("--factor", arguments.factor, "Factor the closed form");
+    verb.add_flag("--common-denominator", arguments.commonDenominator, "Bring the closed form to one fraction");
+    verb.add_option("--seed", arguments.seed, "Of the points at which the formula is checked")->capture_default_str();
+}
+
+void addExport(CLI::App& verb, DeriveArguments& arguments)
+{
+    auto* digits
+        = verb.add_option("--digits", arguments.digits, "Significant digits of text, LaTeX, MathML and pictures")
+              ->check(CLI::Range(1, 17))
+              ->capture_default_str();
+    verb.add_flag("--full", arguments.full, "All digits")->excludes(digits);
+    verb.add_flag("--write-functions-out", arguments.writeFunctionsOut,
+        "Fractions, roots and powers in place of named functions");
+    verb.add_option(
+            "--export", arguments.language, "text, latex, latex-document, mathml, json, c, python, png, svg or pdf")
+        ->check(
+            CLI::IsMember({"text", "latex", "latex-document", "mathml", "json", "c", "python", "png", "svg", "pdf"}))
+        ->capture_default_str();
+    verb.add_option("--dpi", arguments.dotsPerInch, "Dots an inch of PNG")
+        ->check(CLI::Range(10.0, 2400.0))
+        ->capture_default_str();
+    verb.add_option("--font-size", arguments.fontPoints, "Points, of pictures")
+        ->check(CLI::Range(4.0, 200.0))
+        ->capture_default_str();
+    verb.add_option("--name", arguments.functionName, "Of the function in C and Python")->capture_default_str();
+    verb.add_option("-o,--out", arguments.out, "Write to this file");
+}
+
+} // namespace
+
+void addDerive(CLI::App& app, Action& action)
+{
+    auto arguments = std::make_shared<DeriveArguments>();
+    CLI::App* verb = app.add_subcommand("derive", "The formula that the network computes, checked against the network");
+    arguments->model.addTo(*verb);
+    addQuestion(*verb, *arguments);
+    addExport(*verb, *arguments);
+    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+} // namespace formulens::cli

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Arguments.h"
+#include "app/cli/Output.h"
+#include "app/cli/Verbs.h"
+#include "core/operators/LayerChains.h"
+#include "core/question/Words.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+namespace formulens::cli {
+
+namespace {
+
+struct InfoArguments
+{
+    ModelArguments model;
+    bool json = false;
+};
+
+using Json = nlohmann::ordered_json;
+
+Json tensorJson(const PreparedNetwork& prepared, TensorIndex index)
+{
+    const PreparedTensor& tensor = prepared.tensor(index);
+    return {{"name", prepared.network->tensor(index).name}, {"type", std::string(name(tensor.type))},
+        {"shape", tensor.shape.extents()}};
+}
+
+Json inputJson(const InputQuantity& input)
+{
+    Json json{{"name", input.name}, {"domain", domainText(input.domain)},
+        {"domain_source", std::string(name(input.source))}, {"reference", input.reference}};
+    if (!input.unit.empty())
+        json["unit"] = input.unit;
+    return json;
+}
+
+std::size_t coefficientCount(const Network& network)
+{
+    std::size_t count = 0;
+    for (const TensorInfo& tensor : network.tensors)
+        if (tensor.constant && isFloatingPoint(tensor.constant->type()))
+            count += tensor.constant->size();
+    return count;
+}
+
+std::map<std::string, std::size_t> operatorCounts(const Network& network)
+{
+    std::map<std::string, std::size_t> counts;
+    for (const Node& node : network.nodes)
+        ++counts[node.domain.empty() ? node.operatorName : node.domain + "/" + node.operatorName];
+    return counts;
+}
+
+/// Why outputs cannot be computed, each reason once.
+std::vector<std::string> refusals(const PreparedNetwork& prepared)
+{
+    std::vector<std::string> reasons;
+    for (const TensorIndex output : prepared.network->outputs)
+        if (const auto& unavailable = prepared.tensor(output).unavailable)
+            if (std::ranges::find(reasons, unavailable->message) == reasons.end())
+                reasons.push_back(unavailable->message);
+    return reasons;
+}
+
+Json describe(const Asked& asked)
+{
+    const PreparedNetwork& prepared = *asked.model.prepared;
+    const Network& network = *asked.model.network;
+    Json json{{"file", asked.model.path.string()}, {"name", network.name}, {"format", network.format},
+        {"producer", network.producer}, {"inputs", Json::array()}, {"outputs", Json::array()},
+        {"layers", Json::array()}};
+    for (const TensorIndex input : network.inputs)
+        json["inputs"].push_back(tensorJson(prepared, input));
+    for (const TensorIndex output : network.outputs)
+        json["outputs"].push_back(tensorJson(prepared, output));
+    for (const LayerChain& chain : layerChains(prepared))
+        json["layers"].push_back({{"title", title(prepared, chain)}, {"operators", operatorNames(prepared, chain)},
+            {"output", network.tensor(chain.output).name}, {"shape", prepared.tensor(chain.output).shape.extents()}});
+    json["operators"] = operatorCounts(network);
+    json["coefficients"] = coefficientCount(network);
+    json["input_elements"] = Json::array();
+    for (const InputQuantity& input : asked.question.inputs)
+        json["input_elements"].push_back(inputJson(input));
+    json["cannot_compute"] = refusals(prepared);
+    json["notes"] = prepared.notes;
+    json["warnings"] = asked.model.warnings;
+    return json;
+}
+
+std::string shapeText(const Json& shape)
+{
+    std::string text;
+    for (const auto& extent : shape)
+        text += (text.empty() ? "" : " x ") + std::to_string(extent.get<std::int64_t>());
+    return text.empty() ? "scalar" : text;
+}
+
+std::string tensorLines(const std::string& word, const Json& tensors)
+{
+    std::string text;
+    for (const auto& tensor : tensors)
+        text += word + "  " + tensor["name"].get<std::string>() + ": " + tensor["type"].get<std::string>() + ", "
+            + shapeText(tensor["shape"]) + "\n";
+    return text;
+}
+
+std::string lines(const Json& json)
+{
+    constexpr std::size_t most = 20;
+    std::string text = json["file"].get<std::string>() + ": " + json["format"].get<std::string>();
+    const std::string producer = json["producer"].get<std::string>();
+    text += (producer.empty() ? "" : ", by " + producer) + "\n";
+    text += tensorLines("input ", json["inputs"]) + tensorLines("output", json["outputs"]);
+    for (const auto& layer : json["layers"])
+        text += "layer   " + layer["title"].get<std::string>() + "  (" + layer["operators"].get<std::string>() + ")\n";
+    text += "coefficients: " + std::to_string(json["coefficients"].get<std::size_t>()) + "\n";
+    std::size_t shown = 0;
+    for (const auto& input : json["input_elements"]) {
+        if (shown++ == most)
+            break;
+        const std::string unit = input.value("unit", std::string());
+        text += "domain  " + input["name"].get<std::string>() + (unit.empty() ? "" : " [" + unit + "]") + ": "
+            + input["domain"].get<std::string>() + "  (" + input["domain_source"].get<std::string>() + ")\n";
+    }
+    if (json["input_elements"].size() > most)
+        text += "        and " + std::to_string(json["input_elements"].size() - most) + " more input elements\n";
+    for (const auto& note : json["notes"])
+        text += "note    " + note.get<std::string>() + "\n";
+    for (const auto& reason : json["cannot_compute"])
+        text += "cannot be computed: " + reason.get<std::string>() + "\n";
+    return text;
+}
+
+Result<Outcome> run(const InfoArguments& arguments)
+{
+    const Result<Asked> asked = arguments.model.open();
+    if (!asked)
+        return tl::unexpected(asked.error());
+    const Json json = describe(*asked);
+    // Names from a file may hold bytes that are no UTF-8; they are replaced, not refused.
+    const std::string text
+        = arguments.json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : lines(json);
+    if (auto done = writeOutput({}, text); !done)
+        return tl::unexpected(done.error());
+    return Outcome::Done;
+}
+
+} // namespace
+
+void addInfo(CLI::App& app, Action& action)
+{
+    auto arguments = std::make_shared<InfoArguments>();
+    CLI::App* verb = app.add_subcommand(
+        "info", "What is in the file: inputs, outputs, layers, domains, and what cannot be computed");
+    arguments->model.addTo(*verb);
+    verb->add_flag("--json", arguments->json, "As JSON");
+    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+} // namespace formulens::cli

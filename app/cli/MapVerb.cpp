@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Arguments.h"
+#include "app/cli/Output.h"
+#include "app/cli/PictureArguments.h"
+#include "app/cli/Verbs.h"
+#include "core/analysis/Analysis.h"
+#include "core/question/Words.h"
+#include "ui/plots/MapPlot.h"
+
+namespace formulens::cli {
+
+namespace {
+
+struct MapArguments
+{
+    ModelArguments model;
+    PictureArguments pictures;
+    std::string output;
+    std::string input;
+    std::string input2;
+    std::size_t count = 201;
+};
+
+double scaled(Scaling scaling, double value)
+{
+    return scaling.offset + scaling.scale * value;
+}
+
+void applyScaling(HeatMap& map, const Question& question, const MapRequest& request, std::size_t output)
+{
+    for (double& x : map.x)
+        x = scaled(question.inputs[request.inputElement].scaling, x);
+    for (double& y : map.y)
+        y = scaled(question.inputs[request.inputElement2].scaling, y);
+    for (double& value : map.values)
+        value = scaled(question.outputs[output].scaling, value);
+}
+
+std::string table(const HeatMap& map, const Question& question, const MapRequest& request, std::size_t output)
+{
+    std::vector<double> values;
+    for (std::size_t i = 0; i < map.values.size(); ++i) {
+        values.push_back(map.x[i % map.x.size()]);
+        values.push_back(map.y[i / map.x.size()]);
+        values.push_back(map.values[i]);
+    }
+    return csv({question.inputs[request.inputElement].name, question.inputs[request.inputElement2].name,
+                   question.outputs[output].name},
+        values);
+}
+
+MapPlotData plotData(HeatMap map, const Question& question, const MapRequest& request, std::size_t output)
+{
+    const InputQuantity& x = question.inputs[request.inputElement];
+    const InputQuantity& y = question.inputs[request.inputElement2];
+    const OutputQuantity& z = question.outputs[output];
+    return {std::move(map), QString::fromStdString(label(x.name, x.unit)),
+        QString::fromStdString(label(y.name, y.unit)), QString::fromStdString(label(z.name, z.unit)),
+        scaled(x.scaling, x.reference), scaled(y.scaling, y.reference)};
+}
+
+Result<Outcome> run(const MapArguments& arguments)
+{
+    const Result<Asked> asked = arguments.model.open();
+    if (!asked)
+        return tl::unexpected(asked.error());
+    const auto outputs = outputsNamed(*asked, arguments.output);
+    if (!outputs)
+        return tl::unexpected(outputs.error());
+    if (outputs->size() != 1)
+        return failure(ErrorCode::BadQuestion, "a map shows one output: name one element with --output, such as y[0]");
+    const ElementNames names(*asked->model.prepared, asked->question);
+    const auto input = names.input(arguments.input);
+    const auto input2 = names.input(arguments.input2);
+    if (!input || !input2)
+        return tl::unexpected(input ? input2.error() : input.error());
+    if (*input == *input2)
+        return failure(ErrorCode::BadQuestion, "a map needs two different inputs");
+    const auto program = compile(asked->model.prepared, elementsOf(asked->question, *outputs));
+    if (!program)
+        return tl::unexpected(program.error());
+    sayDomain(asked->question);
+
+    const Question& question = asked->question;
+    const MapRequest request{*program, question.referencePoint(), *input, *input2, question.inputs[*input].domain.range,
+        question.inputs[*input2].domain.range, arguments.count, arguments.count, 0};
+    Result<HeatMap> map = heatMap(request);
+    if (!map)
+        return tl::unexpected(map.error());
+    applyScaling(*map, question, request, outputs->front());
+    const auto written = arguments.pictures.write(table(*map, question, request, outputs->front()), [&] {
+        auto plot = std::make_unique<MapPlot>();
+        plot->setPictureSize({arguments.pictures.width, arguments.pictures.height});
+        plot->setData(plotData(std::move(*map), question, request, outputs->front()));
+        return plot;
+    });
+    if (!written)
+        return tl::unexpected(written.error());
+    return Outcome::Done;
+}
+
+} // namespace
+
+void addMap(CLI::App& app, Action& action)
+{
+    auto arguments = std::make_shared<MapArguments>();
+    CLI::App* verb = app.add_subcommand("map", "One output over two inputs, the others at the reference point");
+    arguments->model.addTo(*verb);
+    verb->add_option("--output", arguments->output, "One output element, \"y\" or \"y[2]\"");
+    verb->add_option("--input", arguments->input, "The horizontal input")->required();
+    verb->add_option("--input2", arguments->input2, "The vertical input")->required();
+    verb->add_option("--count", arguments->count, "Points along each axis")
+        ->check(CLI::Range(2, 5000))
+        ->capture_default_str();
+    arguments->pictures.addTo(*verb);
+    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+} // namespace formulens::cli

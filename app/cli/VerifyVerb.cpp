@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Arguments.h"
+#include "app/cli/Output.h"
+#include "app/cli/Verbs.h"
+#include "core/base/Numerals.h"
+#include "core/data/PointsFile.h"
+#include "core/evaluation/Program.h"
+#include "core/exporters/Writer.h"
+#include "core/formula/Derive.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace formulens::cli {
+
+namespace {
+
+struct VerifyArguments
+{
+    ModelArguments model;
+    std::string formula;
+    std::string data;
+    std::size_t points = 10000;
+    std::uint64_t seed = 1;
+    double tolerance = 1e-5;
+};
+
+std::string digits(double value)
+{
+    return shortest(rounded(value, 3));
+}
+
+Result<Outcome> verifyFormula(const VerifyArguments& arguments, const Asked& asked)
+{
+    const Result<std::string> text = readFile(arguments.formula);
+    if (!text)
+        return tl::unexpected(text.error());
+    const Result<Formula> formula = readFormula(*text);
+    if (!formula)
+        return failure(formula.error().code, arguments.formula + ": " + formula.error().message);
+    const Result<Badge> badge = checkFormula(*asked.model.prepared, *formula, arguments.points, arguments.seed);
+    if (badge) {
+        if (auto done = writeOutput({}, "holds: " + badge->text() + "\n"); !done)
+            return tl::unexpected(done.error());
+        return Outcome::Done;
+    }
+    if (badge.error().code != ErrorCode::Internal)
+        return tl::unexpected(badge.error());
+    if (auto done = writeOutput({}, "does not hold: " + badge.error().message + "\n"); !done)
+        return tl::unexpected(done.error());
+    return Outcome::CheckFailed;
+}
+
+/// How one output compares with its column of the data.
+struct Agreement
+{
+    double largest = 0;
+    double range = 0;
+    double determination = 0;
+};
+
+Agreement compared(const std::vector<double>& values, const std::vector<double>& targets)
+{
+    Agreement agreement;
+    double lower = std::numeric_limits<double>::infinity();
+    double upper = -lower;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double difference = std::fabs(values[i] - targets[i]);
+        agreement.largest = std::isnan(difference) ? difference : std::max(agreement.largest, difference);
+        lower = std::min(lower, targets[i]);
+        upper = std::max(upper, targets[i]);
+    }
+    agreement.range = upper - lower;
+    agreement.determination = coefficientOfDetermination(values, targets);
+    return agreement;
+}
+
+/// The targets are physical numbers where a scaling is known, as formulas are.
+Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& asked)
+{
+    const Result<CsvTable> table = readCsv(arguments.data);
+    if (!table)
+        return tl::unexpected(table.error());
+    const Result<DataSet> data = dataSetOf(*table, *asked.model.prepared, asked.question, arguments.data);
+    if (!data)
+        return tl::unexpected(data.error());
+    const std::vector<ElementReference> elements = elementsOf(asked.question, data->outputs);
+    const auto program = compile(asked.model.prepared, elements);
+    if (!program)
+        return tl::unexpected(program.error());
+    std::vector<double> values(data->points.count * elements.size());
+    if (auto done = (*program)->evaluate(data->points.values, values); !done)
+        return tl::unexpected(done.error());
+
+    bool holds = true;
+    std::string report = "compared with " + std::to_string(data->points.count) + " rows of " + arguments.data + "\n";
+    for (std::size_t k = 0; k < elements.size(); ++k) {
+        const OutputQuantity& output = asked.question.outputs[data->outputs[k]];
+        std::vector<double> mine;
+        std::vector<double> theirs;
+        for (std::size_t row = 0; row < data->points.count; ++row) {
+            mine.push_back(output.scaling.offset + output.scaling.scale * values[row * elements.size() + k]);
+            theirs.push_back(data->targets[row * elements.size() + k]);
+        }
+        const Agreement agreement = compared(mine, theirs);
+        const double scale = agreement.range > 0 ? agreement.range : 1;
+        const bool agrees = agreement.largest <= arguments.tolerance * scale;
+        holds = holds && agrees;
+        report += output.name + ": " + (agrees ? "agrees" : "differs") + ", largest difference "
+            + digits(agreement.largest) + " (" + digits(100 * agreement.largest / scale)
+            + " % of the data's range), R2 " + digits(agreement.determination) + "\n";
+        if (agreement.determination < 0)
+            report += "  R2 is below 0: scaling or column order may be missing\n";
+    }
+    if (auto done = writeOutput({}, report); !done)
+        return tl::unexpected(done.error());
+    return holds ? Outcome::Done : Outcome::CheckFailed;
+}
+
+Result<Outcome> run(const VerifyArguments& arguments)
+{
+    if (arguments.formula.empty() == arguments.data.empty())
+        return failure(ErrorCode::BadQuestion, "verify needs either FORMULA.json or --against DATA.csv");
+    const Result<Asked> asked = arguments.model.open();
+    if (!asked)
+        return tl::unexpected(asked.error());
+    return arguments.data.empty() ? verifyFormula(arguments, *asked) : verifyAgainst(arguments, *asked);
+}
+
+} // namespace
+
+void addVerify(CLI::App& app, Action& action)
+{
+    auto arguments = std::make_shared<VerifyArguments>();
+    CLI::App* verb = app.add_subcommand("verify", "Does a formula hold? Does the network agree with data of your own?");
+    arguments->model.addTo(*verb);
+    verb->add_option("FORMULA", arguments->formula, "What derive --export json wrote");
+    verb->add_option("--against", arguments->data,
+        "CSV with columns named as inputs and outputs, or all inputs and then all outputs");
+    verb->add_option("--points", arguments->points, "At which a formula is compared")
+        ->check(CLI::Range(1, 100000000))
+        ->capture_default_str();
+    verb->add_option("--seed", arguments->seed, "Of these points")->capture_default_str();
+    verb->add_option("--tolerance", arguments->tolerance, "With --against: as a share of the data's range")
+        ->capture_default_str();
+    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+} // namespace formulens::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/question/Question.h"
+
+#include <QString>
+
+namespace formulens {
+
+/// Physical value of a number in the file.
+inline double physical(Scaling scaling, double value)
+{
+    return scaling.offset + scaling.scale * value;
+}
+
+/// "theta [rad]"
+QString physicalLabel(const QString& name, const std::string& unit);
+
+/// Unit of an output of the network; empty for neurons.
+QString outputUnit(const Question& question, ElementReference element);
+
+} // namespace formulens
