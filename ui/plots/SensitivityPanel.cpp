@@ -112,12 +112,12 @@ void SensitivityPanel::refresh(bool hold)
         },
         [this, rows, hold](SensitivityMap map) {
             m_rows = rows;
-            SensitivityPlotData data{std::move(map), {}, {}, m_raw->isChecked()};
+            SensitivityPlotData shown{std::move(map), {}, {}, m_raw->isChecked()};
             for (const ElementReference& row : rows)
-                data.outputs << m_document->displayName(row);
-            for (std::size_t input = 0; input < data.map.inputs; ++input)
-                data.inputs << m_document->inputName(input);
-            m_plot->setData(std::move(data), hold);
+                shown.outputs << m_document->displayName(row);
+            for (std::size_t input = 0; input < shown.map.inputs; ++input)
+                shown.inputs << m_document->inputName(input);
+            m_plot->setData(std::move(shown), hold);
             showSelection();
         });
 }
