@@ -205,13 +205,12 @@ private:
     SideFile m_file;
 };
 
-/// "line 3, column 5: ..." out of the library's "[json.exception.parse_error.101] parse error at line 3, column 5:
-/// ...".
-std::string parseErrorWords(const Json::parse_error& error)
+/// "parse error at line 3, column 5: ..." out of the library's "[json.exception.parse_error.101] parse error at ...".
+std::string wordsOf(const Json::exception& error)
 {
     const std::string words = error.what();
-    const std::size_t line = words.find("line ");
-    return line == std::string::npos ? words : words.substr(line);
+    const std::size_t bracket = words.find("] ");
+    return bracket == std::string::npos ? words : words.substr(bracket + 2);
 }
 
 Json parsed(std::string_view text)
@@ -286,10 +285,8 @@ Result<SideFile> parseSideFile(std::string_view json, const std::string& fileNam
         return Reader().read(parsed(json));
     } catch (const SideFileError& error) {
         return failure(ErrorCode::BadFile, fileName + ": " + error.message);
-    } catch (const Json::parse_error& error) {
-        return failure(ErrorCode::BadFile, fileName + ": " + parseErrorWords(error));
     } catch (const Json::exception& error) {
-        return failure(ErrorCode::BadFile, fileName + ": " + error.what());
+        return failure(ErrorCode::BadFile, fileName + ": " + wordsOf(error));
     }
 }
 

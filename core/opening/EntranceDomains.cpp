@@ -86,19 +86,32 @@ private:
         const Node& node = m_network.network->node(step.node);
         if (step.kernel->character() == Kernel::Character::Movement)
             return follow(step);
-        const Trace* trace = step.inputs.size() == 1 ? traceOf(step.inputs.front()) : nullptr;
-        if (!trace || node.inputs.empty())
+        const std::optional<TensorIndex> traced = variableInput(step);
+        const Trace* trace = traced ? traceOf(*traced) : nullptr;
+        if (!trace)
             return;
         if (node.operatorName == "Clip")
             lookAtClip(step, node, *trace);
         else if (node.operatorName == "Sub" || node.operatorName == "Add")
-            takeOffset(step, node, *trace);
+            takeOffset(step, node, *traced, *trace);
         else if (node.operatorName == "Div" || node.operatorName == "Mul")
-            takeScale(step, node, *trace);
+            takeScale(node, *traced, *trace);
         else if (node.operatorName == "BatchNormalization")
-            lookAtBatchNormalization(step, node, *trace);
-        else if (node.operatorName == "Scaler")
-            lookAtScaler(step, node, *trace);
+            lookAtBatchNormalization(node, *traced, *trace);
+    }
+
+    /// The one input that is no constant.
+    std::optional<TensorIndex> variableInput(const Step& step) const
+    {
+        std::optional<TensorIndex> found;
+        for (const TensorIndex input : step.inputs) {
+            if (m_network.tensor(input).constant)
+                continue;
+            if (found)
+                return std::nullopt;
+            found = input;
+        }
+        return found;
     }
 
     const Trace* traceOf(TensorIndex tensor) const
@@ -134,11 +147,11 @@ private:
     }
 
     /// The constant that a two-operand node puts beside its traced operand.
-    std::optional<TensorIndex> constantBeside(const Step& step, const Node& node, bool tracedMustBeFirst) const
+    std::optional<TensorIndex> constantBeside(const Node& node, TensorIndex traced, bool tracedMustBeFirst) const
     {
         if (node.inputs.size() != 2 || !node.inputs[0] || !node.inputs[1])
             return std::nullopt;
-        const bool tracedIsFirst = *node.inputs[0] == step.inputs.front();
+        const bool tracedIsFirst = *node.inputs[0] == traced;
         if (tracedMustBeFirst && !tracedIsFirst)
             return std::nullopt;
         const TensorIndex beside = *node.inputs[tracedIsFirst ? 1 : 0];
@@ -186,28 +199,28 @@ private:
         m_traces[step.output] = trace;
     }
 
-    void takeOffset(const Step& step, const Node& node, const Trace& trace)
+    void takeOffset(const Step& step, const Node& node, TensorIndex traced, const Trace& trace)
     {
         const bool subtracts = node.operatorName == "Sub";
-        const auto constant = constantBeside(step, node, subtracts);
+        const auto constant = constantBeside(node, traced, subtracts);
         if (!constant || trace.offset)
             return;
         Trace shifted = trace;
         shifted.offset = constant;
         shifted.offsets.resize(m_found.size());
-        eachWith(trace, step.inputs.front(), *constant,
+        eachWith(trace, traced, *constant,
             [&](std::size_t input, double value) { shifted.offsets[input] = subtracts ? value : -value; });
         m_traces[step.output] = std::move(shifted);
     }
 
-    void takeScale(const Step& step, const Node& node, const Trace& trace)
+    void takeScale(const Node& node, TensorIndex traced, const Trace& trace)
     {
         const bool divides = node.operatorName == "Div";
-        const auto constant = constantBeside(step, node, divides);
+        const auto constant = constantBeside(node, traced, divides);
         if (!constant)
             return;
         const bool minMax = trace.offset && isMinMax(*trace.offset, *constant);
-        eachWith(trace, step.inputs.front(), *constant, [&](std::size_t input, double value) {
+        eachWith(trace, traced, *constant, [&](std::size_t input, double value) {
             const double scale = divides ? value : 1 / value;
             if (trace.offset)
                 recordScaler(input, trace.offsets[input], scale, minMax);
@@ -242,13 +255,13 @@ private:
     }
 
     /// (x - mean) / sqrt(variance + epsilon), by channel (axis 1).
-    void lookAtBatchNormalization(const Step& step, const Node& node, const Trace& trace)
+    void lookAtBatchNormalization(const Node& node, TensorIndex traced, const Trace& trace)
     {
         if (trace.offset || node.inputs.size() != 5 || !node.inputs[3] || !node.inputs[4])
             return;
         const auto& mean = m_network.tensor(*node.inputs[3]).constant;
         const auto& variance = m_network.tensor(*node.inputs[4]).constant;
-        const Shape& shape = m_network.tensor(step.inputs.front()).shape;
+        const Shape& shape = m_network.tensor(traced).shape;
         if (!mean || !variance || shape.rank() < 2 || mean->size() != static_cast<std::size_t>(shape[1])
             || variance->size() != mean->size())
             return;
@@ -258,30 +271,6 @@ private:
                 const std::size_t channel = element / inner % mean->size();
                 recordScaler(*input, mean->number(channel), std::sqrt(variance->number(channel)), false);
             }
-    }
-
-    /// ai.onnx.ml Scaler: (x - offset) * scale along the last axis.
-    void lookAtScaler(const Step& step, const Node& node, const Trace& trace)
-    {
-        const auto offsets = numbersOf(node, "offset");
-        const auto scales = numbersOf(node, "scale");
-        const Shape& shape = m_network.tensor(step.inputs.front()).shape;
-        if (trace.offset || offsets.empty() || scales.empty() || shape.rank() == 0)
-            return;
-        const auto width = static_cast<std::size_t>(shape[shape.rank() - 1]);
-        for (std::size_t element = 0; element < trace.marks.size(); ++element)
-            if (const auto input = inputOf(trace.marks[element], m_found.size())) {
-                const std::size_t column = element % width;
-                recordScaler(*input, offsets[std::min(column, offsets.size() - 1)],
-                    1 / scales[std::min(column, scales.size() - 1)], false);
-            }
-    }
-
-    static std::vector<double> numbersOf(const Node& node, const char* attribute)
-    {
-        const auto found = node.attributes.find(attribute);
-        const auto* list = found == node.attributes.end() ? nullptr : std::get_if<std::vector<double>>(&found->second);
-        return list ? *list : std::vector<double>();
     }
 
     const PreparedNetwork& m_network;

@@ -235,7 +235,7 @@ double roundedCentre(const Domain& domain)
     if (!(width > 0) || !std::isfinite(width))
         return middle;
     // A power of ten below 1 is divided by, so that 0.18 comes out as the double that is written 0.18.
-    const int decimals = 2 - static_cast<int>(std::floor(std::log10(width)));
+    const int decimals = 3 - static_cast<int>(std::floor(std::log10(width)));
     const double power = std::pow(10.0, std::abs(decimals));
     const double rounded = decimals >= 0 ? std::round(middle * power) / power : std::round(middle / power) * power;
     if (!std::isfinite(rounded))

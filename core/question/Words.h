@@ -55,7 +55,7 @@ std::string_view name(DomainSource source);
 /// A name as the words read it back: quoted where it has to be.
 std::string quotedName(std::string_view name);
 
-/// The centre of the domain, rounded to a hundredth of its width's power of ten; of whole numbers and sets a member.
+/// The centre of the domain, rounded to a thousandth of its width's power of ten; of whole numbers and sets a member.
 double roundedCentre(const Domain& domain);
 
 } // namespace formulens
