@@ -71,6 +71,9 @@ public:
     /// Inputs that at least one output depends on (structurally), ascending.
     std::vector<TermId> inputsRead() const;
 
+    /// What was put in place of operators that spell a known function out, in words: "x sigmoid(x) is SiLU".
+    const std::vector<std::string>& recognised() const { return m_recognised; }
+
 private:
     friend class EquationsBuilder;
 
@@ -79,6 +82,8 @@ private:
         ElementReference element;
         std::uint32_t form = 0;
     };
+
+    FormView form(std::uint32_t number) const;
 
     std::size_t m_inputCount = 0;
     std::vector<UnitRecord> m_units;
@@ -89,7 +94,9 @@ private:
     std::vector<TermId> m_ids;
     std::vector<double> m_coefficients;
     std::vector<Output> m_outputs;
-    std::vector<std::vector<ElementReference>> m_names;
+    std::vector<std::uint32_t> m_nameOffsets; ///< names of unit k are [offsets[k], offsets[k+1])
+    std::vector<ElementReference> m_names;
+    std::vector<std::string> m_recognised;
     std::vector<std::pair<ElementReference, UnitIndex>> m_unitAt; ///< sorted
 };
 

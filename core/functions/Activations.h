@@ -183,15 +183,15 @@ struct Celu : ExponentialBelowZero<Celu>
 };
 
 /// A function that falls from 0 to one lowest point and rises from there: the values at the ends, and the lowest one
-/// where it lies between them. `place` is known to a few digits only, so a neighbourhood of it counts as the place,
-/// and `least` is a number below the true minimum.
+/// where it lies between them. `place` is known to a few digits only, so its neighbourhood of +- `doubt` counts as the
+/// place, and `least` is a number below the true minimum.
 template <class F>
-Interval valley(Interval z, Parameters p, double place, double least, int steps)
+Interval valley(Interval z, Parameters p, double place, double least, int steps, double doubt = 1e-6)
 {
     const double a = F::at(z.lower, p);
     const double b = F::at(z.upper, p);
     const Interval ends = loose(std::min(a, b), std::max(a, b), steps);
-    const bool holdsPlace = z.lower <= place + 1e-6 && z.upper >= place - 1e-6;
+    const bool holdsPlace = z.lower <= place + doubt && z.upper >= place - doubt;
     // Below the place all values are negative: rounding never lifts the bound above 0 there.
     return {holdsPlace ? least : std::max(ends.lower, least), ends.upper};
 }
@@ -275,6 +275,101 @@ struct GeluTanh : OfOneOperand<GeluTanh>
         if (z.lower >= -1.4 && z.upper <= 1.4)
             return Curvature::Convex;
         return z.upper <= -1.5 || z.lower >= 1.5 ? Curvature::Concave : Curvature::Mixed;
+    }
+};
+
+/// GELU as a file spells it: z (1 + erf(p0 z))/2 with the file's own constant p0 > 0 near 1/sqrt(2).
+struct GeluErf : OfOneOperand<GeluErf>
+{
+    static constexpr std::string_view name = "gelu_erf";
+    static constexpr Traits traits{.parameters = 1};
+    static constexpr Spelling spelling{.text = "GELU",
+        .latex = "\\operatorname{GELU}",
+        .c = "fn_gelu_erf({0}, {p0})",
+        .cHelper = "static double fn_gelu_erf(double z, double k)\n{\n    z = z < -1e300 ? -1e300 : z;\n"
+                   "    return 0.5 * z * erfc(-k * z);\n}\n",
+        .python = "fn_gelu_erf({0}, {p0})",
+        .pythonHelper = "fn_gelu_erfc = np.vectorize(math.erfc, otypes=[float])\ndef fn_gelu_erf(z, k):\n"
+                        "    z = np.maximum(z, -1e300)\n    return 0.5 * z * fn_gelu_erfc(-k * z)\n",
+        .meaning = "z (1 + erf({p0} z))/2"};
+
+    static double at(double z, Parameters p)
+    {
+        const double kept = z < -1e300 ? -1e300 : z;
+        return 0.5 * kept * std::erfc(-p[0] * kept);
+    }
+    template <class T>
+    static T slope(const T& z, Parameters p, const T&)
+    {
+        const T share = 0.5 + 0.5 * formulens::apply<Erf>(p[0] * z);
+        const T density = formulens::apply<Exp>((-p[0] * p[0]) * (z * z));
+        return share + (p[0] * std::numbers::inv_sqrtpi) * (z * density);
+    }
+    /// GELU stretched by c = p0 sqrt(2): gelu(c z)/c.
+    static Interval over(Interval z, Parameters p)
+    {
+        const double c = p[0] * std::numbers::sqrt2;
+        return valley<GeluErf>(z, p, -0.7517915 / c, -0.1699712075 / c, 4000);
+    }
+    static Curvature bend(Interval z, Parameters p)
+    {
+        const double border = 1 / p[0];
+        if (z.lower >= -0.999999 * border && z.upper <= 0.999999 * border)
+            return Curvature::Convex;
+        const bool outside = z.upper <= -1.000001 * border || z.lower >= 1.000001 * border;
+        return outside ? Curvature::Concave : Curvature::Mixed;
+    }
+};
+
+/// GELU's tanh form as a file spells it: z (1 + tanh(p0 z + p1 z^3))/2 with the file's own constants, both positive.
+struct GeluTanhOf : OfOneOperand<GeluTanhOf>
+{
+    static constexpr std::string_view name = "gelu_tanh_of";
+    static constexpr Traits traits{.parameters = 2};
+    static constexpr Spelling spelling{.text = "GELUtanh",
+        .latex = "\\operatorname{GELU}_{\\tanh}",
+        .c = "fn_gelu_tanh_of({0}, {p0}, {p1})",
+        .cHelper = "static double fn_gelu_tanh_of(double z, double b, double d)\n{\n"
+                   "    z = z < -1e100 ? -1e100 : z;\n    double u = 2.0 * (b * z + d * z * z * z);\n"
+                   "    double e = exp(-fabs(u));\n    return z * ((u >= 0.0 ? 1.0 : e) / (1.0 + e));\n}\n",
+        .python = "fn_gelu_tanh_of({0}, {p0}, {p1})",
+        .pythonHelper = "def fn_gelu_tanh_of(z, b, d):\n    z = np.maximum(z, -1e100)\n"
+                        "    u = 2.0 * (b * z + d * z * z * z)\n    e = np.exp(-np.abs(u))\n"
+                        "    return z * (np.where(u >= 0.0, 1.0, e) / (1.0 + e))\n",
+        .meaning = "z (1 + tanh({p0} z + {p1} z^3))/2"};
+
+    static double at(double z, Parameters p)
+    {
+        const double kept = z < -1e100 ? -1e100 : z;
+        return kept * Sigmoid::at(2 * (p[0] * kept + p[1] * kept * kept * kept), {});
+    }
+    template <class T>
+    static T slope(const T& z, Parameters p, const T&)
+    {
+        const T near = formulens::apply<Clip>(z, -1e3, 1e3);
+        const T squared = near * near;
+        const T share = formulens::apply<Sigmoid>(2.0 * (near * (p[0] + p[1] * squared)));
+        return share + (share * (1.0 - share)) * (2.0 * (near * (p[0] + (3 * p[1]) * squared)));
+    }
+    static Interval over(Interval z, Parameters p)
+    {
+        if (isNearStandard(p))
+            return valley<GeluTanhOf>(z, p, -0.7524614, -0.170051, 4000, 1e-3);
+        const Interval inner = p[0] * z + p[1] * (z * square(z));
+        return z * Sigmoid::over(2.0 * inner, {});
+    }
+    static Curvature bend(Interval z, Parameters p)
+    {
+        return isNearStandard(p) && z.lower >= -1.39 && z.upper <= 1.39 ? Curvature::Convex : Curvature::Mixed;
+    }
+
+private:
+    /// Within 1e-6 of the constants of `gelu_tanh` the values are within 2e-6 of its values: |df/dp0| < 0.5, |df/dp1|
+    /// < 1.5.
+    static bool isNearStandard(Parameters p)
+    {
+        return std::abs(p[0] - 0.5 * GeluTanh::doubleRoot) < 1e-6
+            && std::abs(p[1] - 0.5 * GeluTanh::doubleRoot * 0.044715) < 1e-6;
     }
 };
 

@@ -17,8 +17,8 @@ using CatalogueRows = std::tuple<functions::NamedSum, functions::Relu, functions
     functions::Asin, functions::Acos, functions::Atan, functions::Sinh, functions::Cosh, functions::Asinh,
     functions::Acosh, functions::Atanh, functions::Tanh, functions::Erf, functions::Sigmoid, functions::Softplus,
     functions::Softsign, functions::Elu, functions::Selu, functions::Celu, functions::Gelu, functions::GeluTanh,
-    functions::Silu, functions::Mish, functions::Product, functions::Quotient, functions::SumOfProducts,
-    functions::SumOfSquares, functions::Softmax, functions::LogSoftmax>;
+    functions::GeluErf, functions::GeluTanhOf, functions::Silu, functions::Mish, functions::Product,
+    functions::Quotient, functions::SumOfProducts, functions::SumOfSquares, functions::Softmax, functions::LogSoftmax>;
 
 namespace catalogue_detail {
 

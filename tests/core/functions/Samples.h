@@ -42,6 +42,10 @@ inline std::vector<std::vector<double>> parametersOf(std::string_view name)
         return {{1}, {0.5}, {2}};
     if (name == "selu")
         return {{1.67326319217681884765625, 1.05070102214813232421875}};
+    if (name == "gelu_erf")
+        return {{0.70710676908493041992}, {1.25}};
+    if (name == "gelu_tanh_of")
+        return {{0.79788458347320556641, 0.035677410662174224854}, {1.0, 0.25}};
     if (name == "power")
         return {{2}, {3}, {-1}, {-2}, {4}, {0.5}, {1.5}, {-0.5}};
     if (name == "argmax")
