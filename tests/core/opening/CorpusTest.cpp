@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/Reference.h"
+#include "core/opening/OpenModel.h"
+#include "core/opening/OpeningQuestion.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+using namespace formulens;
+
+/// Real networks against what independent runtimes computed of them. FORMULENS_CORPUS names the folder.
+class CorpusTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void opens_data() { addModels(); }
+    void opens();
+    void agreesWithOtherRuntimes_data() { addModels(); }
+    void agreesWithOtherRuntimes();
+    void slopesAgree_data() { addModels(); }
+    void slopesAgree();
+    void cleanupTestCase();
+
+private:
+    void addModels();
+
+    std::map<std::string, std::string> m_unsupported; ///< by file: the first reason
+};
+
+namespace {
+
+const QString corpus
+    = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
+
+std::filesystem::path pathOf(const QString& model)
+{
+    return (corpus + QLatin1Char('/') + model).toStdString();
+}
+
+std::optional<QJsonObject> referenceOf(const QString& model, const char* ending)
+{
+    QFile file(corpus + QStringLiteral("/reference/") + model + QLatin1String(ending));
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    return QJsonDocument::fromJson(file.readAll()).object();
+}
+
+/// Numbers that are not finite are texts.
+double numberOf(const QJsonValue& value)
+{
+    if (value.isBool())
+        return value.toBool() ? 1 : 0;
+    if (!value.isString())
+        return value.toDouble();
+    const QString text = value.toString();
+    const double infinity = std::numeric_limits<double>::infinity();
+    return text == QLatin1String("inf") ? infinity : text == QLatin1String("-inf") ? -infinity : std::nan("");
+}
+
+void append(std::vector<double>& numbers, const QJsonValue& value)
+{
+    if (!value.isArray())
+        return numbers.push_back(numberOf(value));
+    for (const QJsonValue& element : value.toArray())
+        append(numbers, element);
+}
+
+std::vector<double> numbersOf(const QJsonValue& value)
+{
+    std::vector<double> numbers;
+    append(numbers, value);
+    return numbers;
+}
+
+double scaleOf(const std::vector<double>& values)
+{
+    double scale = 1e-30;
+    for (const double value : values)
+        if (std::isfinite(value))
+            scale = std::max(scale, std::fabs(value));
+    return scale;
+}
+
+bool agrees(double value, double expected, double tolerance)
+{
+    if (!std::isfinite(expected))
+        return std::isnan(expected) ? std::isnan(value) : value == expected;
+    return std::fabs(value - expected) <= tolerance;
+}
+
+/// The first difference in words; empty where there is none.
+QString difference(const std::vector<double>& values, const std::vector<double>& expected, double relative)
+{
+    if (values.size() != expected.size())
+        return QStringLiteral("%1 elements, expected %2").arg(values.size()).arg(expected.size());
+    const double tolerance = relative * scaleOf(expected);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (!agrees(values[i], expected[i], tolerance))
+            return QStringLiteral("element %1 is %2, expected %3")
+                .arg(i)
+                .arg(values[i], 0, 'g', 17)
+                .arg(expected[i], 0, 'g', 17);
+    return {};
+}
+
+/// Texts among the inputs, or extents besides the batch that the file leaves open: the reference chose its own.
+bool leavesInputsOpen(const Network& network)
+{
+    return std::ranges::any_of(network.inputs, [&](TensorIndex input) {
+        const TensorInfo& tensor = network.tensor(input);
+        if (tensor.type == ElementType::String || !tensor.declaredShape)
+            return true;
+        const auto isOpen = [](const Dimension& dimension) { return !dimension.extent; };
+        return tensor.declaredShape->size() > 1
+            && std::any_of(tensor.declaredShape->begin() + 1, tensor.declaredShape->end(), isOpen);
+    });
+}
+
+} // namespace
+
+void CorpusTest::addModels()
+{
+    QTest::addColumn<QString>("model");
+    const std::filesystem::path root = corpus.toStdString();
+    if (!std::filesystem::is_directory(root))
+        return;
+    std::vector<std::string> models;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+        const std::string model = entry.path().lexically_relative(root);
+        if (entry.path().extension() == ".onnx" && !model.starts_with("hostile"))
+            models.push_back(model);
+    }
+    std::ranges::sort(models);
+    for (const std::string& model : models)
+        QTest::addRow("%s", model.c_str()) << QString::fromStdString(model);
+}
+
+#define SKIP_WITHOUT_CORPUS()                                                                                          \
+    if (!QTest::currentDataTag())                                                                                      \
+    QSKIP("the shared corpus is not here; FORMULENS_CORPUS names its folder")
+
+/// A file that is no hostile one opens; what cannot be computed of it is said in a warning that names the node.
+void CorpusTest::opens()
+{
+    SKIP_WITHOUT_CORPUS();
+    QFETCH(QString, model);
+    const auto opened = openModel(pathOf(model));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    const OpeningQuestion opening = openingQuestion(*opened->prepared);
+    QCOMPARE(opening.question.inputs.size(), opened->prepared->inputCount());
+    for (const TensorIndex output : opened->network->outputs)
+        if (const auto& reason = opened->prepared->tensor(output).unavailable) {
+            QVERIFY2(!reason->message.empty(), "an output that cannot be computed says why");
+            m_unsupported.emplace(model.toStdString(), reason->message);
+        }
+}
+
+void CorpusTest::agreesWithOtherRuntimes()
+{
+    SKIP_WITHOUT_CORPUS();
+    QFETCH(QString, model);
+    const auto reference = referenceOf(model, ".json");
+    if (!reference)
+        QSKIP("there is no reference");
+    const auto opened = openModel(pathOf(model)).value();
+    const QJsonArray outputs = (*reference)[QStringLiteral("outputs")].toArray();
+    std::size_t compared = 0;
+    for (const QJsonValue& entry : (*reference)[QStringLiteral("cases")].toArray()) {
+        const std::vector<double> x = numbersOf(entry[QStringLiteral("in")]);
+        if (x.size() != opened.prepared->inputCount() && leavesInputsOpen(*opened.network))
+            QSKIP("the reference chose the extents that the file leaves open");
+        QCOMPARE(x.size(), opened.prepared->inputCount());
+        const bool isDouble = entry[QStringLiteral("out_f64")].isArray();
+        const QJsonValue expected = entry[isDouble ? QStringLiteral("out_f64") : QStringLiteral("out")];
+        for (int i = 0; i < outputs.size(); ++i) {
+            const auto tensor = opened.network->find(outputs[i][QStringLiteral("name")].toString().toStdString());
+            QVERIFY(tensor);
+            if (opened.prepared->tensor(*tensor).unavailable || expected[i].isNull())
+                continue;
+            const auto values = reference::evaluate(*opened.prepared, *tensor, x);
+            QVERIFY2(values, values ? "" : values.error().message.c_str());
+            const QString words = difference(*values, numbersOf(expected[i]), isDouble ? 1e-9 : 1e-5);
+            QVERIFY2(words.isEmpty(), qPrintable(words));
+            ++compared;
+        }
+    }
+    if (compared == 0)
+        QSKIP("its operators are not all known");
+}
+
+void CorpusTest::slopesAgree()
+{
+    constexpr std::size_t mostInputs = 100;
+    constexpr std::uint64_t mostWork = 3'000'000;
+    SKIP_WITHOUT_CORPUS();
+    QFETCH(QString, model);
+    const auto reference = referenceOf(model, ".jacobian.json");
+    if (!reference)
+        QSKIP("there is no reference");
+    const auto opened = openModel(pathOf(model)).value();
+    std::uint64_t cost = 0;
+    for (const Step& step : opened.prepared->steps)
+        cost += step.kernel->cost();
+    if (opened.prepared->inputCount() > mostInputs || cost * opened.prepared->inputCount() > mostWork)
+        QSKIP("too large for the slow way of differentiating");
+    for (const QJsonValue& entry : (*reference)[QStringLiteral("cases")].toArray()) {
+        const std::vector<double> x = numbersOf(entry[QStringLiteral("in")]);
+        std::vector<double> slopes;
+        for (const TensorIndex output : opened.network->outputs) {
+            const auto jacobian = reference::jacobian(*opened.prepared, output, x);
+            if (!jacobian)
+                QSKIP("its operators are not all known");
+            slopes.insert(slopes.end(), jacobian->begin(), jacobian->end());
+        }
+        const QString words = difference(slopes, numbersOf(entry[QStringLiteral("jacobian")]), 1e-9);
+        QVERIFY2(words.isEmpty(), qPrintable(words));
+    }
+}
+
+void CorpusTest::cleanupTestCase()
+{
+    for (const auto& [model, reason] : m_unsupported)
+        qInfo("%s: %s", model.c_str(), reason.c_str());
+}
+
+QTEST_MAIN(CorpusTest)
+#include "CorpusTest.moc"
