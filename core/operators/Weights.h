@@ -3,13 +3,15 @@
 
 #include "core/tensor/Tensor.h"
 
+#include <cstddef>
+#include <cstring>
 #include <memory>
 #include <vector>
 
 namespace formulens {
 
-/// Constant weights as an operator reads them, many times: straight from the file where it holds aligned floats or
-/// doubles, else from one converted copy. Shared between copies.
+/// Constant weights as an operator reads them, many times: straight from the file where it holds floats or doubles
+/// (they need not be aligned), else from one converted copy. Shared between copies.
 class Weights
 {
 public:
@@ -19,14 +21,22 @@ public:
     bool empty() const { return !m_floats && !m_doubles; }
     double operator[](std::size_t index) const
     {
-        return m_floats ? static_cast<double>(m_floats[index]) : m_doubles[index];
+        return m_floats ? static_cast<double>(load<float>(m_floats, index)) : load<double>(m_doubles, index);
     }
 
 private:
+    template <class Number>
+    static Number load(const std::byte* numbers, std::size_t index)
+    {
+        Number number;
+        std::memcpy(&number, numbers + index * sizeof(Number), sizeof(Number));
+        return number;
+    }
+
     Tensor m_tensor; ///< keeps the bytes
     std::shared_ptr<const std::vector<double>> m_converted;
-    const float* m_floats = nullptr;
-    const double* m_doubles = nullptr;
+    const std::byte* m_floats = nullptr;
+    const std::byte* m_doubles = nullptr;
 };
 
 } // namespace formulens
