@@ -11,10 +11,11 @@ target_compile_options(project_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Woverloaded-virtual -Wnon-virtual-dtor
     # g++ 12 sees overlaps in std::string that are not there when it optimises (its bug 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-    $<$<BOOL:${FORMULENS_WERROR}>:-Werror>
-    $<$<NOT:$<STREQUAL:${FORMULENS_SANITIZE},>>:-fsanitize=${FORMULENS_SANITIZE} -fno-omit-frame-pointer -O1>)
-target_link_options(project_options INTERFACE
-    $<$<NOT:$<STREQUAL:${FORMULENS_SANITIZE},>>:-fsanitize=${FORMULENS_SANITIZE}>)
+    $<$<BOOL:${FORMULENS_WERROR}>:-Werror>)
+if(FORMULENS_SANITIZE)
+    target_compile_options(project_options INTERFACE -fsanitize=${FORMULENS_SANITIZE} -fno-omit-frame-pointer -O1)
+    target_link_options(project_options INTERFACE -fsanitize=${FORMULENS_SANITIZE})
+endif()
 target_compile_definitions(project_options INTERFACE
     FORMULENS_VERSION="${PROJECT_VERSION}"
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING

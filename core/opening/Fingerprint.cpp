@@ -9,7 +9,7 @@ namespace formulens {
 
 namespace {
 
-constexpr std::size_t readWhole = std::size_t(4) << 20;
+constexpr std::size_t readWhole = std::size_t(1) << 20;
 constexpr std::size_t blockSize = 4096;
 constexpr std::size_t blockCount = readWhole / blockSize;
 
@@ -29,9 +29,9 @@ public:
 
     void add(std::string_view bytes)
     {
-        for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 8))) {
+        for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint64_t)) {
             std::uint64_t word = 0;
-            std::memcpy(&word, bytes.data(), std::min<std::size_t>(bytes.size(), 8));
+            std::memcpy(&word, bytes.data() + at, std::min(bytes.size() - at, sizeof word));
             add(word);
         }
     }
