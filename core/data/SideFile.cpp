@@ -187,6 +187,8 @@ private:
         result.description = text("description");
         result.unit = text("unit");
         result.domain = domainAt(json, place);
+        if (json.contains("kind") && !result.domain)
+            m_file.warnings.push_back(place + ".kind is not used without a domain");
         if (json.contains("reference"))
             result.reference = referenceAt(json["reference"], place + ".reference");
         result.scaling = scalingAt(json, place);

@@ -2,6 +2,8 @@
 #include "core/importers/OnnxImporter.h"
 
 #include "core/importers/OnnxAttributes.h"
+#include "core/importers/OnnxDeclarations.h"
+#include "core/importers/OnnxHeader.h"
 #include "core/importers/OnnxTensors.h"
 #include "core/importers/containers/Protobuf.h"
 
@@ -17,21 +19,6 @@ namespace formulens::onnx {
 namespace {
 
 // Field numbers of onnx.proto3.
-enum ModelField : std::uint32_t
-{
-    IrVersion = 1,
-    ProducerName = 2,
-    ProducerVersion = 3,
-    ModelDomain = 4,
-    ModelVersion = 5,
-    ModelDoc = 6,
-    Graph = 7,
-    OpsetImport = 8,
-    MetadataProps = 14,
-    TrainingInfo = 20,
-    Functions = 25,
-    Configuration = 26,
-};
 enum GraphField : std::uint32_t
 {
     GraphNode = 1,
@@ -57,211 +44,12 @@ enum NodeField : std::uint32_t
 constexpr std::int64_t newestOperatorSet = 25;
 constexpr std::int64_t newestMlOperatorSet = 5;
 
-constexpr std::size_t largestRank = 64;
-
 /// Weights are searched for NaN up to this many bytes in all: what is read in a few hundredths of a second.
 constexpr std::size_t searchedBytes = std::size_t(64) << 20;
 
 [[noreturn]] void fail(ErrorCode code, std::string message)
 {
     throw ImportError{code, std::move(message)};
-}
-
-/// "" and "ai.onnx" are the same domain.
-std::string canonicalDomain(std::string domain)
-{
-    return domain == "ai.onnx" ? std::string() : domain;
-}
-
-std::pair<std::string, std::string> stringEntry(std::string_view message)
-{
-    std::pair<std::string, std::string> entry;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 1)
-            entry.first = field.text();
-        else if (field.number() == 2)
-            entry.second = field.text();
-    });
-    return entry;
-}
-
-/// ModelProto but for its graph.
-struct Header
-{
-    std::int64_t irVersion = 0;
-    std::string producer;
-    std::string producerVersion;
-    std::string doc;
-    std::map<std::string, std::int64_t> operatorSets; ///< by domain
-    std::map<std::string, std::string> metadata;
-    std::set<std::pair<std::string, std::string>> functions; ///< domain and name
-    std::optional<std::string_view> graph;
-};
-
-void addOperatorSet(Header& header, std::string_view message)
-{
-    std::string domain;
-    std::int64_t version = 0;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 1)
-            domain = field.text();
-        else if (field.number() == 2)
-            version = field.integer();
-    });
-    header.operatorSets[canonicalDomain(std::move(domain))] = version;
-}
-
-void addFunction(Header& header, std::string_view message)
-{
-    constexpr std::uint32_t nameField = 1;
-    constexpr std::uint32_t domainField = 10;
-    std::string name;
-    std::string domain;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == nameField)
-            name = field.text();
-        else if (field.number() == domainField)
-            domain = field.text();
-    });
-    header.functions.emplace(canonicalDomain(std::move(domain)), std::move(name));
-}
-
-void addModelField(Header& header, const ProtobufField& field)
-{
-    switch (field.number()) {
-    case IrVersion:
-        header.irVersion = field.integer();
-        break;
-    case ProducerName:
-        header.producer = field.text();
-        break;
-    case ProducerVersion:
-        header.producerVersion = field.text();
-        break;
-    case ModelDoc:
-        header.doc = field.text();
-        break;
-    case Graph:
-        header.graph = field.bytes();
-        break;
-    case OpsetImport:
-        addOperatorSet(header, field.bytes());
-        break;
-    case MetadataProps:
-        header.metadata.insert(stringEntry(field.bytes()));
-        break;
-    case Functions:
-        addFunction(header, field.bytes());
-        break;
-    default:
-        break;
-    }
-}
-
-Header readHeader(std::string_view model)
-{
-    Header header;
-    within([] { return std::string("the model"); },
-        [&] { eachField(model, [&](const ProtobufField& field) { addModelField(header, field); }); });
-    if (!header.graph)
-        fail(ErrorCode::BadFile, "the model holds no graph");
-    // Before IR 3 a model did not say its operator set: it was the first.
-    if (header.operatorSets.empty() && header.irVersion < 3)
-        header.operatorSets[""] = 1;
-    return header;
-}
-
-std::string formatWords(const Header& header)
-{
-    std::string words = "ONNX, IR " + std::to_string(header.irVersion);
-    for (const auto& [domain, version] : header.operatorSets)
-        words += domain.empty() ? ", operator set " + std::to_string(version)
-                                : ", " + domain + " " + std::to_string(version);
-    return words;
-}
-
-/// Type and shape that a ValueInfoProto declares.
-struct Declaration
-{
-    std::string name;
-    std::optional<std::int64_t> dataType; ///< of a tensor
-    std::optional<std::vector<Dimension>> shape;
-    std::string otherKind; ///< "sequence", "map" ...: not a tensor
-};
-
-Dimension readDimension(std::string_view message)
-{
-    Dimension dimension;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 1)
-            dimension.extent = field.integer();
-        else if (field.number() == 2)
-            dimension.symbol = field.text();
-    });
-    if (dimension.extent && *dimension.extent < 0) // some exporters write -1 for an extent that they do not know
-        dimension.extent.reset();
-    if (dimension.extent)
-        dimension.symbol.clear();
-    return dimension;
-}
-
-void readTensorType(std::string_view message, Declaration& declaration)
-{
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 1)
-            declaration.dataType = field.integer();
-        if (field.number() != 2)
-            return;
-        declaration.shape.emplace();
-        eachField(field.bytes(), [&](const ProtobufField& extent) {
-            if (extent.number() == 1)
-                declaration.shape->push_back(readDimension(extent.bytes()));
-        });
-    });
-}
-
-void readType(std::string_view message, Declaration& declaration)
-{
-    eachField(message, [&](const ProtobufField& field) {
-        switch (field.number()) {
-        case 1:
-            readTensorType(field.bytes(), declaration);
-            break;
-        case 4:
-            declaration.otherKind = "sequence";
-            break;
-        case 5:
-            declaration.otherKind = "map";
-            break;
-        case 8:
-            declaration.otherKind = "sparse tensor";
-            break;
-        case 9:
-            declaration.otherKind = "optional value";
-            break;
-        default:
-            break;
-        }
-    });
-}
-
-Declaration readDeclaration(std::string_view message)
-{
-    Declaration declaration;
-    within([&] { return "the declared tensor '" + declaration.name + "'"; },
-        [&] {
-            eachField(message, [&](const ProtobufField& field) {
-                if (field.number() == 1)
-                    declaration.name = field.text();
-                else if (field.number() == 2)
-                    readType(field.bytes(), declaration);
-            });
-        });
-    if (declaration.shape && declaration.shape->size() > largestRank)
-        fail(ErrorCode::BadFile,
-            "tensor '" + declaration.name + "' has " + std::to_string(declaration.shape->size())
-                + " dimensions, expected at most " + std::to_string(largestRank));
-    return declaration;
 }
 
 bool holdsNaN(const Tensor& tensor)
@@ -543,54 +331,7 @@ private:
     std::size_t m_searched = 0;
 };
 
-/// Numbers up to this one may be given to fields that later versions of the format add.
-constexpr std::uint32_t largestFieldNumber = 63;
-
-/// Wire type of each outermost field of a model; nothing: not a known one.
-std::optional<protozero::pbf_wire_type> expectedWireType(std::uint32_t field)
-{
-    switch (field) {
-    case IrVersion:
-    case ModelVersion:
-        return protozero::pbf_wire_type::varint;
-    case ProducerName:
-    case ProducerVersion:
-    case ModelDomain:
-    case ModelDoc:
-    case Graph:
-    case OpsetImport:
-    case MetadataProps:
-    case TrainingInfo:
-    case Functions:
-    case Configuration:
-        return protozero::pbf_wire_type::length_delimited;
-    default:
-        return std::nullopt;
-    }
-}
-
 } // namespace
-
-bool recognises(std::string_view content)
-{
-    // What most writers put first: the IR version (below 128, so in one byte) and the producer's name, a short text.
-    if (content.size() >= 4 && content[0] == '\x08' && content[2] == '\x12' && content[3] >= 0)
-        return true;
-    bool hasGraph = false;
-    protozero::pbf_reader reader(content.data(), content.size());
-    try {
-        while (reader.next()) {
-            const auto expected = expectedWireType(reader.tag());
-            if (expected ? *expected != reader.wire_type() : reader.tag() > largestFieldNumber)
-                return false;
-            hasGraph = hasGraph || reader.tag() == Graph;
-            reader.skip();
-        }
-    } catch (const protozero::exception&) {
-        // The graph is most of a file, so one that is cut short ends in it.
-    }
-    return hasGraph;
-}
 
 Result<ImportedModel> read(std::shared_ptr<const MappedFile> file, const Progress& progress)
 {
