@@ -3,6 +3,7 @@
 #include "core/expression/Slopes.h"
 #include "core/expression/Walk.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -31,13 +32,17 @@ using Known = ByNode<Expression>;
 class DerivativeOf
 {
 public:
-    DerivativeOf(const Expression& expression, const Known& known, const std::string& symbol)
-        : m_expression(expression), m_known(known), m_symbol(symbol)
+    DerivativeOf(const Expression& expression, const Known& known, const SymbolSlopes& symbols, const Known& names)
+        : m_expression(expression), m_known(known), m_symbols(symbols), m_names(names)
     {
     }
 
     Expression operator()(const NumberNode&) const { return {}; }
-    Expression operator()(const SymbolNode& node) const { return node.name == m_symbol ? 1.0 : 0.0; }
+    Expression operator()(const SymbolNode& node) const
+    {
+        const auto found = m_symbols.find(node.name);
+        return found == m_symbols.end() ? Expression() : found->second;
+    }
     Expression operator()(const SumNode& node) const
     {
         std::vector<std::pair<double, Expression>> terms;
@@ -68,7 +73,12 @@ public:
     }
     Expression operator()(const CallNode& node) const
     {
-        const std::vector<Expression> slopes = slopesOf(node, m_expression);
+        const bool depends = std::any_of(node.operands.begin(), node.operands.end(),
+            [this](const Expression& operand) { return slopeOf(operand) != nullptr; });
+        if (!depends)
+            return {};
+        const auto name = m_names.find(&m_expression.node());
+        const std::vector<Expression> slopes = slopesOf(node, name == m_names.end() ? m_expression : name->second);
         std::vector<std::pair<double, Expression>> terms;
         for (std::size_t i = 0; i < node.operands.size(); ++i) {
             if (const Expression* slope = slopeOf(node.operands[i]))
@@ -86,7 +96,8 @@ private:
 
     const Expression& m_expression;
     const Known& m_known;
-    const std::string& m_symbol;
+    const SymbolSlopes& m_symbols;
+    const Known& m_names;
 };
 
 bool isZero(const Expression& expression)
@@ -103,11 +114,12 @@ std::vector<Expression> slopesOf(const CallNode& call, const Expression& value)
     return slopes;
 }
 
-std::vector<Expression> derivatives(std::span<const Expression> expressions, const std::string& symbol)
+std::vector<Expression> derivativesAlong(
+    std::span<const Expression> expressions, const SymbolSlopes& slopes, const ByNode<Expression>& names)
 {
     Known known;
     for (const Expression& expression : postOrder(expressions)) {
-        const Expression slope = std::visit(DerivativeOf(expression, known, symbol), expression.node().kind);
+        const Expression slope = std::visit(DerivativeOf(expression, known, slopes, names), expression.node().kind);
         if (!isZero(slope))
             known.emplace(&expression.node(), slope);
     }
@@ -117,6 +129,11 @@ std::vector<Expression> derivatives(std::span<const Expression> expressions, con
         result.push_back(found == known.end() ? Expression() : found->second);
     }
     return result;
+}
+
+std::vector<Expression> derivatives(std::span<const Expression> expressions, const std::string& symbol)
+{
+    return derivativesAlong(expressions, SymbolSlopes{{symbol, Expression(1.0)}});
 }
 
 Expression derivative(const Expression& expression, const std::string& symbol)

@@ -25,22 +25,37 @@ bool jumps(const Function& f)
 
 } // namespace
 
-Tape::Tape(std::span<const Expression> results, std::span<const std::string> symbols)
+Tape::Tape(std::span<const Expression> results, std::span<const std::string> symbols) : Tape({}, results, symbols) { }
+
+Tape::Tape(std::span<const std::pair<std::string, Expression>> definitions, std::span<const Expression> results,
+    std::span<const std::string> symbols)
 {
+    Columns columns;
+    for (std::size_t i = 0; i < symbols.size(); ++i)
+        columns.emplace(symbols[i], static_cast<std::uint32_t>(i));
     ByNode<std::uint32_t> stepOf;
-    for (const Expression& expression : postOrder(results)) {
-        std::vector<std::uint32_t> operands;
-        forEachOperand(
-            expression.node(), [&](const Expression& operand) { operands.push_back(stepOf.at(&operand.node())); });
-        compile(expression, operands, symbols);
-        stepOf.emplace(&expression.node(), static_cast<std::uint32_t>(m_steps.size() - 1));
+    std::vector<Expression> names; // keeps the keys of stepOf alive
+    const auto compileAll = [&](const Expression& root) {
+        for (const Expression& expression : postOrder(std::span(&root, 1))) {
+            if (stepOf.contains(&expression.node()))
+                continue;
+            std::vector<std::uint32_t> operands;
+            forEachOperand(
+                expression.node(), [&](const Expression& operand) { operands.push_back(stepOf.at(&operand.node())); });
+            compile(expression, operands, columns);
+            stepOf.emplace(&expression.node(), static_cast<std::uint32_t>(m_steps.size() - 1));
+        }
+        return stepOf.at(&root.node());
+    };
+    for (const auto& [symbol, value] : definitions) {
+        names.push_back(Expression::symbol(symbol));
+        stepOf.insert_or_assign(&names.back().node(), compileAll(value));
     }
     for (const Expression& result : results)
-        m_results.push_back(stepOf.at(&result.node()));
+        m_results.push_back(compileAll(result));
 }
 
-void Tape::compile(
-    const Expression& expression, const std::vector<std::uint32_t>& operands, std::span<const std::string> symbols)
+void Tape::compile(const Expression& expression, const std::vector<std::uint32_t>& operands, const Columns& columns)
 {
     Step step;
     step.first = static_cast<std::uint32_t>(m_operands.size());
@@ -50,10 +65,12 @@ void Tape::compile(
     const Overloaded fill{
         [&](const NumberNode& node) { step.weight = node.value; },
         [&](const SymbolNode& node) {
-            const auto column = std::find(symbols.begin(), symbols.end(), node.name);
-            step.kind = column == symbols.end() ? Kind::Number : Kind::Symbol;
+            const auto column = columns.find(node.name);
             step.weight = std::numeric_limits<double>::quiet_NaN();
-            step.first = static_cast<std::uint32_t>(column - symbols.begin());
+            if (column != columns.end()) {
+                step.kind = Kind::Symbol;
+                step.first = column->second;
+            }
         },
         [&](const SumNode& node) {
             step.kind = Kind::Sum;
@@ -210,6 +227,60 @@ void Tape::evaluate(std::span<const double> point, std::span<Rounded> values, Wo
     }
     for (std::size_t i = 0; i < m_results.size(); ++i)
         values[i] = {workspace.values[m_results[i]], workspace.errors[m_results[i]]};
+}
+
+/// Adds what the step's adjoint gives to those of its operands.
+void Tape::pullBack(const Step& step, std::size_t position, std::span<double> gradient, Workspace& workspace) const
+{
+    const double adjoint = workspace.adjoints[position];
+    const std::vector<double>& values = workspace.values;
+    const std::uint32_t end = step.first + step.count;
+    switch (step.kind) {
+    case Kind::Number:
+        return;
+    case Kind::Symbol:
+        gradient[step.first] += adjoint;
+        return;
+    case Kind::Sum:
+        for (std::uint32_t i = step.first; i < end; ++i)
+            workspace.adjoints[m_operands[i]] += adjoint * m_coefficients[i];
+        return;
+    case Kind::Product:
+        for (std::uint32_t i = step.first; i < end; ++i) {
+            double others = 1;
+            for (std::uint32_t j = step.first; j < end; ++j)
+                others *= i == j ? 1 : values[m_operands[j]];
+            workspace.adjoints[m_operands[i]] += adjoint * others;
+        }
+        return;
+    case Kind::Power:
+        workspace.adjoints[m_operands[step.first]]
+            += adjoint * step.weight * std::pow(values[m_operands[step.first]], step.weight - 1);
+        return;
+    case Kind::Call:
+        gatherOperands(step, workspace);
+        workspace.slopes.assign(step.count, 0.0);
+        step.function->slopes(workspace.operands, parametersOf(step), values[position], workspace.slopes);
+        for (std::uint32_t i = 0; i < step.count; ++i)
+            workspace.adjoints[m_operands[step.first + i]] += adjoint * workspace.slopes[i];
+        return;
+    }
+}
+
+void Tape::differentiate(
+    std::span<const double> point, std::span<double> values, std::span<double> jacobian, Workspace& workspace) const
+{
+    evaluate(point, values, workspace);
+    std::fill(jacobian.begin(), jacobian.end(), 0.0);
+    for (std::size_t row = 0; row < m_results.size(); ++row) {
+        workspace.adjoints.assign(m_steps.size(), 0.0);
+        workspace.adjoints[m_results[row]] = 1;
+        const std::span<double> gradient = jacobian.subspan(row * point.size(), point.size());
+        for (std::size_t i = m_results[row] + 1; i-- > 0;) {
+            if (workspace.adjoints[i] != 0)
+                pullBack(m_steps[i], i, gradient, workspace);
+        }
+    }
 }
 
 } // namespace formulens

@@ -4,6 +4,7 @@
 #include "core/expression/Expression.h"
 
 #include <cstdint>
+#include <unordered_map>
 
 namespace formulens {
 
@@ -24,6 +25,7 @@ public:
     {
         std::vector<double> values;
         std::vector<double> errors;
+        std::vector<double> adjoints;
         std::vector<double> operands;
         std::vector<double> slopes;
     };
@@ -31,12 +33,20 @@ public:
     /// `symbols` are the columns of a point. A symbol that is in none of them is worth NaN.
     Tape(std::span<const Expression> results, std::span<const std::string> symbols);
 
+    /// The same with definitions, each of which may use symbols and earlier definitions. They win over columns.
+    Tape(std::span<const std::pair<std::string, Expression>> definitions, std::span<const Expression> results,
+        std::span<const std::string> symbols);
+
     std::size_t resultCount() const { return m_results.size(); }
     std::size_t stepCount() const { return m_steps.size(); }
 
     /// point: one number a symbol; values: one a result.
     void evaluate(std::span<const double> point, std::span<double> values, Workspace& workspace) const;
     void evaluate(std::span<const double> point, std::span<Rounded> values, Workspace& workspace) const;
+
+    /// jacobian: row-major results x symbols; slopes at kinks are the functions' own.
+    void differentiate(std::span<const double> point, std::span<double> values, std::span<double> jacobian,
+        Workspace& workspace) const;
 
 private:
     enum class Kind : std::uint8_t
@@ -59,11 +69,13 @@ private:
         std::uint32_t firstParameter = 0;
     };
 
-    void compile(
-        const Expression& expression, const std::vector<std::uint32_t>& operands, std::span<const std::string> symbols);
+    using Columns = std::unordered_map<std::string, std::uint32_t>;
+
+    void compile(const Expression& expression, const std::vector<std::uint32_t>& operands, const Columns& columns);
     double valueOf(const Step& step, std::span<const double> point, Workspace& workspace) const;
     double errorOf(const Step& step, double value, Workspace& workspace) const;
     double errorOfCall(const Step& step, double value, Workspace& workspace) const;
+    void pullBack(const Step& step, std::size_t position, std::span<double> gradient, Workspace& workspace) const;
     std::span<const double> parametersOf(const Step& step) const;
     void gatherOperands(const Step& step, Workspace& workspace) const;
 

@@ -11,6 +11,12 @@ namespace formulens {
 template <class Known>
 using ByNode = std::unordered_map<const ExpressionNode*, Known>;
 
+/// Derivatives along slopes of the symbols (those without one are constant). `names` are nodes that have a name: where
+/// the slope of a call is written with its own value (1 - tanh(z)^2), the name is used instead.
+using SymbolSlopes = std::unordered_map<std::string, Expression>;
+std::vector<Expression> derivativesAlong(
+    std::span<const Expression> expressions, const SymbolSlopes& slopes, const ByNode<Expression>& names = {});
+
 /// Calls visit(operand) for each operand of a node, in reading order.
 template <class Visit>
 void forEachOperand(const ExpressionNode& node, Visit visit)

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formula/LayersForm.h"
+
+#include "core/formula/Derivatives.h"
+#include "core/formula/Ends.h"
+#include "core/formula/Layers.h"
+#include "core/formula/NeuronsForm.h"
+#include "core/functions/Catalogue.h"
+#include "core/operators/LayerChains.h"
+
+#include <algorithm>
+#include <map>
+
+/* Each chain of steps that a modeller calls one layer is taken out as a little network of its own, whose inputs are the
+ * tensors that it reads. Its equations then are the layer: a matrix where no function is left, one function of affine
+ * forms where there is. So there is no second reading of any operator, and W1 has the numbers of the file.
+ */
+
+namespace formulens {
+
+namespace {
+
+bool isTarget(const Subject& subject, TensorIndex tensor)
+{
+    return std::any_of(subject.targets.begin(), subject.targets.end(), [tensor](const Target& target) {
+        return target.element.tensor == tensor || (target.subtracted && target.subtracted->tensor == tensor);
+    });
+}
+
+/// The network's chains, ended also behind tensors that the question asks for.
+std::vector<LayerChain> chainsOf(const Subject& subject)
+{
+    std::vector<LayerChain> chains;
+    for (const LayerChain& chain : layerChains(*subject.network)) {
+        LayerChain part;
+        for (const std::size_t step : chain.steps) {
+            part.steps.push_back(step);
+            part.output = subject.network->steps[step].output;
+            if (isTarget(subject, part.output)) {
+                chains.push_back(part);
+                part.steps.clear();
+            }
+        }
+        if (!part.steps.empty())
+            chains.push_back(part);
+    }
+    return chains;
+}
+
+/// What a chain reads from outside of it.
+std::vector<TensorIndex> argumentsOf(const PreparedNetwork& network, const LayerChain& chain)
+{
+    std::vector<TensorIndex> arguments;
+    std::set<TensorIndex> inner;
+    for (const std::size_t step : chain.steps) {
+        for (const TensorIndex input : network.steps[step].inputs) {
+            const bool isNew = std::find(arguments.begin(), arguments.end(), input) == arguments.end();
+            if (isNew && !inner.contains(input) && !network.tensor(input).constant)
+                arguments.push_back(input);
+        }
+        inner.insert(network.steps[step].output);
+    }
+    return arguments;
+}
+
+/// The chains that the targets need, in order.
+std::vector<LayerChain> neededChains(const Subject& subject)
+{
+    std::set<TensorIndex> needed;
+    for (const Target& target : subject.targets) {
+        needed.insert(target.element.tensor);
+        if (target.subtracted)
+            needed.insert(target.subtracted->tensor);
+    }
+    std::vector<LayerChain> kept;
+    const std::vector<LayerChain> chains = chainsOf(subject);
+    for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {
+        if (!needed.contains(chain->output))
+            continue;
+        for (const TensorIndex argument : argumentsOf(*subject.network, *chain))
+            needed.insert(argument);
+        kept.push_back(*chain);
+    }
+    std::reverse(kept.begin(), kept.end());
+    return kept;
+}
+
+std::shared_ptr<const PreparedNetwork> cutOut(
+    const PreparedNetwork& network, const LayerChain& chain, const std::vector<TensorIndex>& arguments)
+{
+    auto part = std::make_shared<PreparedNetwork>(network);
+    part->steps.clear();
+    for (const std::size_t step : chain.steps)
+        part->steps.push_back(network.steps[step]);
+    part->inputElements.clear();
+    for (const TensorIndex argument : arguments) {
+        for (std::size_t i = 0; i < network.tensor(argument).shape.elementCount(); ++i)
+            part->inputElements.push_back({argument, i});
+    }
+    return part;
+}
+
+std::vector<ElementReference> elementsOf(const PreparedNetwork& network, TensorIndex tensor)
+{
+    std::vector<ElementReference> elements;
+    for (std::size_t i = 0; i < network.tensor(tensor).shape.elementCount(); ++i)
+        elements.push_back({tensor, i});
+    return elements;
+}
+
+constexpr std::size_t smallMatrix = 64; ///< numbers
+
+class LayerWriting
+{
+public:
+    explicit LayerWriting(const Subject& subject) : m_subject(subject)
+    {
+        for (const std::string& symbol : subject.inputSymbols) {
+            m_table.unique(symbol);
+            m_table.unique(symbol.substr(0, symbol.find('_'))); // elements of a layer x are called x_1, x_2 ...
+        }
+        m_table.unique("x");
+        writeTypedScaling();
+    }
+
+    std::vector<LayerEquation> layers;
+
+    Result<void> add(const LayerChain& chain)
+    {
+        const PreparedNetwork& network = *m_subject.network;
+        const std::vector<TensorIndex> arguments = argumentsOf(network, chain);
+        const auto part = cutOut(network, chain, arguments);
+        const auto equations = deriveEquations(*part, {.outputs = elementsOf(network, chain.output)});
+        if (!equations)
+            return tl::unexpected(equations.error());
+        LayerEquation layer;
+        layer.tensor = chain.output;
+        layer.rows = (*equations)->outputCount();
+        std::vector<std::uint32_t> columns = setArguments(layer, arguments);
+        if (!write(layer, **equations, columns))
+            return addStepByStep(chain);
+        decorate(layer, chain);
+        layer.symbol = symbolOf(chain.output);
+        m_symbols[chain.output] = layer.symbol;
+        layers.push_back(std::move(layer));
+        return {};
+    }
+
+    Expression element(ElementReference element) const
+    {
+        const auto layer = m_symbols.find(element.tensor);
+        if (layer != m_symbols.end())
+            return Expression::symbol(layerElement(layer->second, element.element));
+        for (std::size_t i = 0; i < m_subject.network->inputCount(); ++i) {
+            const InputElement& input = m_subject.network->inputElements[i];
+            if (input.tensor == element.tensor && input.element == element.element)
+                return m_subject.isFree(i) ? Expression::symbol(m_subject.inputSymbols[i])
+                                           : Expression(m_subject.inputs[i].reference);
+        }
+        return {};
+    }
+
+private:
+    /// x holds the numbers that the formula shows; the file's are a layer of their own where scaling was typed.
+    void writeTypedScaling()
+    {
+        const bool plain = std::all_of(m_subject.inputs.begin(), m_subject.inputs.end(),
+            [](const InputQuantity& input) { return input.scaling.isIdentity(); });
+        if (plain)
+            return;
+        LayerEquation layer;
+        layer.symbol = m_table.unique("x0");
+        layer.arguments = {"x"};
+        layer.words = "scaling as typed";
+        layer.rows = layer.columns = m_subject.inputs.size();
+        layer.sparse.first.push_back(0);
+        for (std::size_t i = 0; i < m_subject.inputs.size(); ++i) {
+            const Scaling& scaling = m_subject.inputs[i].scaling;
+            layer.sparse.constant.push_back(-scaling.offset / scaling.scale);
+            layer.sparse.column.push_back(static_cast<std::uint32_t>(i));
+            layer.sparse.coefficient.push_back(1 / scaling.scale);
+            layer.sparse.first.push_back(static_cast<std::uint32_t>(i + 1));
+        }
+        m_inputs = layer.symbol;
+        layers.push_back(std::move(layer));
+    }
+
+    /// Column of each input element of the cut-out network.
+    std::vector<std::uint32_t> setArguments(LayerEquation& layer, const std::vector<TensorIndex>& arguments)
+    {
+        std::vector<std::uint32_t> columns;
+        std::optional<std::size_t> inputsFrom;
+        for (const TensorIndex argument : arguments) {
+            const std::size_t count = m_subject.network->tensor(argument).shape.elementCount();
+            if (m_symbols.contains(argument)) {
+                for (std::size_t i = 0; i < count; ++i)
+                    columns.push_back(static_cast<std::uint32_t>(layer.columns + i));
+                layer.arguments.push_back(m_symbols.at(argument));
+                layer.columns += count;
+                continue;
+            }
+            if (!inputsFrom) {
+                inputsFrom = layer.columns;
+                layer.arguments.push_back(m_inputs);
+                layer.columns += m_subject.inputs.size();
+            }
+            for (std::size_t i = 0; i < m_subject.inputs.size(); ++i) {
+                if (m_subject.network->inputElements[i].tensor == argument)
+                    columns.push_back(static_cast<std::uint32_t>(*inputsFrom + i));
+            }
+        }
+        return columns;
+    }
+
+    /// Forms of each row in a list; false where the chain is not one function of affine forms.
+    static bool write(LayerEquation& layer, const Equations& equations, const std::vector<std::uint32_t>& columns)
+    {
+        layer.sparse.first.push_back(0);
+        for (std::size_t row = 0; row < layer.rows; ++row) {
+            const FormView form = equations.output(row);
+            const bool isUnit = form.size() == 1 && !equations.isInput(form.ids[0]);
+            if (!isUnit) {
+                if (layer.function || !append(layer.sparse, equations, form, columns))
+                    return false;
+                continue;
+            }
+            if (form.constant != 0 || form.coefficients[0] != 1
+                || !appendUnit(layer, equations, equations.unitOf(form.ids[0]), row, columns))
+                return false;
+        }
+        return true;
+    }
+
+    static bool appendUnit(LayerEquation& layer, const Equations& equations, UnitIndex unit, std::size_t row,
+        const std::vector<std::uint32_t>& columns)
+    {
+        const Equations::UnitRecord& record = equations.unit(unit);
+        const std::span<const double> parameters = equations.parameters(unit);
+        const std::vector<double> own(parameters.begin(), parameters.end());
+        if (row == 0) {
+            layer.function = record.function;
+            layer.parameters = own;
+            layer.operandsPerRow = record.operandCount;
+        }
+        const bool same = layer.function == record.function && layer.parameters == own
+            && layer.operandsPerRow == record.operandCount;
+        for (std::size_t k = 0; same && k < record.operandCount; ++k) {
+            if (!append(layer.sparse, equations, equations.operand(unit, k), columns))
+                return false;
+        }
+        return same;
+    }
+
+    static bool append(
+        SparseForms& forms, const Equations& equations, const FormView& form, const std::vector<std::uint32_t>& columns)
+    {
+        for (std::size_t i = 0; i < form.size(); ++i) {
+            if (!equations.isInput(form.ids[i]))
+                return false;
+            forms.column.push_back(columns[form.ids[i]]);
+            forms.coefficient.push_back(form.coefficients[i]);
+        }
+        forms.constant.push_back(form.constant);
+        forms.first.push_back(static_cast<std::uint32_t>(forms.column.size()));
+        return true;
+    }
+
+    /// One line a step, where a chain as a whole is none.
+    Result<void> addStepByStep(const LayerChain& chain)
+    {
+        if (chain.steps.size() == 1) {
+            const Node& node = m_subject.network->network->node(m_subject.network->steps[chain.steps[0]].node);
+            return failure(ErrorCode::Unsupported,
+                "the layers form cannot write the operator " + node.operatorName
+                    + " as one line: choose the neurons form");
+        }
+        for (const std::size_t step : chain.steps) {
+            const LayerChain part{{step}, m_subject.network->steps[step].output};
+            if (Result<void> added = add(part); !added)
+                return added;
+        }
+        return {};
+    }
+
+    bool hasMatrix(const LayerChain& chain) const
+    {
+        return std::any_of(chain.steps.begin(), chain.steps.end(), [this](std::size_t step) {
+            const std::string& name
+                = m_subject.network->network->node(m_subject.network->steps[step].node).operatorName;
+            return name == "Gemm" || name == "MatMul";
+        });
+    }
+
+    /// Gives the layer the shape in which a reader knows it.
+    void decorate(LayerEquation& layer, const LayerChain& chain)
+    {
+        foldSoftmax(layer);
+        if (layer.operandsPerRow == 1 && isIdentity(layer)) {
+            layer.sparse = {};
+        } else if (layer.operandsPerRow == 1 && (hasMatrix(chain) || isSmallMatrix(layer))) {
+            makeDense(layer);
+        } else {
+            layer.words = title(*m_subject.network, chain);
+        }
+    }
+
+    /// Rows softmax(z_i, the others) over all z are one softmax of the vector z.
+    static void foldSoftmax(LayerEquation& layer)
+    {
+        const bool isSoftmax = layer.function
+            && (*layer.function == idOf<functions::Softmax>() || *layer.function == idOf<functions::LogSoftmax>());
+        if (!isSoftmax || layer.operandsPerRow != layer.rows || layer.rows == 1)
+            return;
+        SparseForms first;
+        first.first.push_back(0);
+        for (std::size_t row = 0; row < layer.rows; ++row) {
+            const std::size_t form = row * layer.operandsPerRow;
+            for (std::uint32_t i = layer.sparse.first[form]; i < layer.sparse.first[form + 1]; ++i) {
+                first.column.push_back(layer.sparse.column[i]);
+                first.coefficient.push_back(layer.sparse.coefficient[i]);
+            }
+            first.constant.push_back(layer.sparse.constant[form]);
+            first.first.push_back(static_cast<std::uint32_t>(first.column.size()));
+        }
+        layer.sparse = std::move(first);
+        layer.operandsPerRow = 1;
+    }
+
+    static bool isIdentity(const LayerEquation& layer)
+    {
+        const SparseForms& forms = layer.sparse;
+        if (layer.rows != layer.columns || forms.column.size() != layer.rows)
+            return false;
+        for (std::size_t i = 0; i < layer.rows; ++i) {
+            if (forms.first[i] != i || forms.column[i] != i || forms.coefficient[i] != 1 || forms.constant[i] != 0)
+                return false;
+        }
+        return true;
+    }
+
+    static bool isSmallMatrix(const LayerEquation& layer) { return layer.rows * layer.columns <= smallMatrix; }
+
+    void makeDense(LayerEquation& layer)
+    {
+        ++m_matrices;
+        layer.matrix.assign(layer.rows * layer.columns, 0.0);
+        for (std::size_t row = 0; row < layer.rows; ++row) {
+            for (std::uint32_t i = layer.sparse.first[row]; i < layer.sparse.first[row + 1]; ++i)
+                layer.matrix[row * layer.columns + layer.sparse.column[i]] = layer.sparse.coefficient[i];
+        }
+        const std::vector<double>& constant = layer.sparse.constant;
+        if (std::any_of(constant.begin(), constant.end(), [](double b) { return b != 0; }))
+            layer.offset = constant;
+        layer.sparse = {};
+        layer.matrixSymbol = m_table.unique("W" + std::to_string(m_matrices));
+        if (!layer.offset.empty())
+            layer.offsetSymbol = m_table.unique("b" + std::to_string(m_matrices));
+    }
+
+    std::string symbolOf(TensorIndex tensor)
+    {
+        const std::vector<TensorIndex>& outputs = m_subject.network->network->outputs;
+        const bool isOutput = std::find(outputs.begin(), outputs.end(), tensor) != outputs.end();
+        return m_table.unique(isOutput ? "y" : m_subject.elementSymbols.vectorSymbol(tensor));
+    }
+
+    const Subject& m_subject;
+    SymbolTable m_table;
+    std::string m_inputs = "x"; ///< the vector of the file's numbers
+    std::map<TensorIndex, std::string> m_symbols; ///< of layers so far
+    std::size_t m_matrices = 0;
+};
+
+} // namespace
+
+Result<Formula> layersForm(
+    const Subject& subject, const std::optional<std::size_t>& derivativeBy, const Progress& progress)
+{
+    Formula formula = withoutEquations(subject, Form::Layers);
+    LayerWriting writing(subject);
+    const std::vector<LayerChain> chains = neededChains(subject);
+    for (std::size_t i = 0; i < chains.size(); ++i) {
+        if (progress.stopped())
+            return failure(ErrorCode::Cancelled, "stopped");
+        if (Result<void> added = writing.add(chains[i]); !added)
+            return tl::unexpected(added.error());
+        progress.report(static_cast<double>(i + 1) / static_cast<double>(chains.size()));
+    }
+    for (const Target& target : subject.targets) {
+        Expression value = writing.element(target.element);
+        if (target.subtracted)
+            value = value - writing.element(*target.subtracted);
+        value = Expression::sum(target.scaling.offset, {{target.scaling.scale, value}});
+        formula.results.push_back({target.symbol, target.sourceName, target.description, target.unit, target.element,
+            target.subtracted, target.scaling, {}, value});
+    }
+    formula.layers = std::move(writing.layers);
+    if (!derivativeBy)
+        return formula;
+    // The layers stay; their elements' derivatives are written out below them.
+    const auto variable = std::find_if(formula.variables.begin(), formula.variables.end(),
+        [&derivativeBy](const Variable& candidate) { return candidate.inputElement == *derivativeBy; });
+    Result<std::vector<Definition>> elements = layerDefinitions(formula, subject.inputs.size());
+    if (!elements)
+        return tl::unexpected(elements.error());
+    formula.definitions = *elements;
+    Formula derived = differentiated(formula, *variable);
+    std::set<std::string> ofLayers;
+    for (const Definition& element : *elements)
+        ofLayers.insert(element.symbol);
+    std::erase_if(derived.definitions,
+        [&ofLayers](const Definition& definition) { return ofLayers.contains(definition.symbol); });
+    return derived;
+}
+
+} // namespace formulens
