@@ -51,6 +51,7 @@ struct NotationOptions
     bool gatherSmallTerms = true; ///< below 1e-12 of the scale: gathered on screen, complete in exports
     std::size_t shownTerms = 300; ///< longer sums show the first 200 and the last 5; 0 shows all
     std::set<std::size_t> opened; ///< equations whose hidden terms are shown
+    std::set<std::size_t> inPlace; ///< definitions written where they are used, instead of on a line of their own
     bool legend = true; ///< "x1 = inlet temperature [K]" and "where sigma(z) = ..." below
 };
 
@@ -59,7 +60,13 @@ struct NotatedFormula
 {
     Tree tree;
     std::vector<Anchor> anchors; ///< by AnchorId
+    double refusedTerms = 0; ///< terms of the largest equation that was too large to write; 0: all is there
 };
+
+/// What one tree may hold: numbers and symbols written out, on the screen and in a file, and levels of nesting.
+inline constexpr double shownLeafLimit = 200'000;
+inline constexpr double writtenLeafLimit = 20'000'000;
+inline constexpr int nestingLimit = 400;
 
 NotatedFormula notate(const Formula& formula, const NotationOptions& options = {});
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporters/Writer.h"
+
+#include "core/exporters/LatexLines.h"
+#include "core/exporters/LatexText.h"
+#include "core/exporters/Utf8.h"
+#include "core/notation/Pieces.h"
+
+#include <algorithm>
+#include <array>
+
+namespace formulens {
+
+using notation::Aligned;
+using notation::NotatedFormula;
+
+namespace {
+
+struct LanguageName
+{
+    std::string_view name;
+    Language language;
+};
+constexpr std::array languageNames{
+    LanguageName{"text", Language::Text},
+    LanguageName{"latex", Language::Latex},
+    LanguageName{"latex-document", Language::LatexDocument},
+    LanguageName{"mathml", Language::MathMl},
+    LanguageName{"json", Language::Json},
+    LanguageName{"c", Language::C},
+    LanguageName{"python", Language::Python},
+};
+
+/// A file holds every term, whatever a screen would leave out.
+Result<NotatedFormula> complete(const Formula& formula, notation::NotationOptions options)
+{
+    options.shownTerms = 0;
+    options.gatherSmallTerms = false;
+    NotatedFormula notated = notation::notate(formula, options);
+    if (notated.refusedTerms > 0)
+        return failure(ErrorCode::Limit,
+            "This formula is too large to write out: one equation has " + notation::counted(notated.refusedTerms)
+                + " numbers and symbols or is nested more than " + std::to_string(notation::nestingLimit)
+                + " levels deep. Export it with definitions for its shared parts.");
+    return notated;
+}
+
+std::string displayLine(const notation::NotationOptions& options)
+{
+    return options.digits == 0 ? "all digits shown" : "shown to " + std::to_string(options.digits) + " digits";
+}
+
+/// What the formula is, for comments: one fact a line.
+std::vector<std::string> facts(const Formula& formula, const notation::NotationOptions& options)
+{
+    std::vector<std::string> lines{
+        "Formulens: " + std::string(name(formula.form)) + " form of " + quotedName(formula.modelName)};
+    if (!formula.provenance.empty())
+        lines.push_back(formula.provenance);
+    lines.push_back(formula.badge.text());
+    lines.push_back(displayLine(options));
+    for (const Variable& variable : formula.variables)
+        lines.push_back(variable.symbol + " = " + quotedName(variable.sourceName)
+            + (variable.unit.empty() ? "" : " [" + variable.unit + "]") + ", from " + shortest(variable.domain.lower)
+            + " to " + shortest(variable.domain.upper));
+    for (const HeldInput& held : formula.held)
+        lines.push_back(quotedName(held.sourceName) + " is fixed at " + shortest(held.value));
+    for (const ResultEquation& result : formula.results)
+        lines.push_back(result.symbol + " = " + quotedName(result.sourceName)
+            + (result.unit.empty() ? "" : " [" + result.unit + "]"));
+    return lines;
+}
+
+constexpr std::size_t rowsOfOnePage = 40;
+
+/// Equations that fit a page stay together; more may be broken between pages.
+std::string displayed(const Aligned& aligned)
+{
+    if (aligned.rows.size() <= rowsOfOnePage)
+        return "\\[\n\\begin{aligned}\n" + latexLines(aligned) + "\n\\end{aligned}\n\\]\n";
+    return "{\\allowdisplaybreaks\n\\begin{align*}\n" + latexLines(aligned) + "\n\\end{align*}}\n";
+}
+
+Result<std::string> writeLatex(const Formula& formula, const WriteOptions& options)
+{
+    const Result<NotatedFormula> notated = complete(formula, options.notation);
+    if (!notated)
+        return tl::unexpected(notated.error());
+    std::string text;
+    for (const std::string& line : facts(formula, options.notation))
+        text += latexComment(line);
+    return text + displayed(std::get<Aligned>(notated->tree->piece));
+}
+
+Result<std::string> writeLatexDocument(const Formula& formula, const WriteOptions& options)
+{
+    Result<std::string> snippet = writeLatex(formula, options);
+    if (!snippet)
+        return snippet;
+    return "\\documentclass{article}\n\\usepackage{amsmath}\n"
+           "\\setlength{\\textwidth}{170mm}\n\\setlength{\\oddsidemargin}{-5mm}\n\\begin{document}\n"
+        + *snippet + "\\end{document}\n";
+}
+
+Result<std::string> writeText(const Formula& formula, const WriteOptions& options)
+{
+    const Result<NotatedFormula> notated = complete(formula, options.notation);
+    if (!notated)
+        return tl::unexpected(notated.error());
+    return toText(notated->tree) + "\n" + formula.badge.text() + "\n" + displayLine(options.notation) + "\n";
+}
+
+Result<std::string> writeMathMl(const Formula& formula, const WriteOptions& options)
+{
+    const Result<NotatedFormula> notated = complete(formula, options.notation);
+    if (!notated)
+        return tl::unexpected(notated.error());
+    return toMathMl(notated->tree);
+}
+
+} // namespace
+
+std::optional<Language> languageNamed(std::string_view name)
+{
+    const auto found = std::ranges::find(languageNames, name, &LanguageName::name);
+    return found == languageNames.end() ? std::nullopt : std::optional(found->language);
+}
+
+Result<std::string> write(const Formula& formula, Language language, const WriteOptions& options)
+{
+    switch (language) {
+    case Language::Text:
+        return writeText(formula, options);
+    case Language::Latex:
+        return writeLatex(formula, options);
+    case Language::LatexDocument:
+        return writeLatexDocument(formula, options);
+    case Language::MathMl:
+        return writeMathMl(formula, options);
+    case Language::Json:
+    case Language::C:
+    case Language::Python:
+        break;
+    }
+    return failure(ErrorCode::Unsupported, "This language cannot be written.");
+}
+
+} // namespace formulens

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/notation/FormulaNotation.h"
+#include "core/notation/Pieces.h"
+
+#include <set>
+
+namespace formulens::notation {
+
+namespace {
+
+constexpr std::size_t shownMatrixSide = 8;
+
+/// Vectors and matrices are bold: W_1, h_1, x.
+Tree boldSymbol(const std::string& symbol)
+{
+    const Tree plain = symbolTree(symbol);
+    if (const auto* scripts = std::get_if<Scripts>(&plain->piece))
+        if (const auto* base = std::get_if<Identifier>(&scripts->base->piece))
+            return tree(Scripts{letter(base->text, Alphabet::Bold), scripts->subscript, nullptr});
+    if (const auto* identifier = std::get_if<Identifier>(&plain->piece))
+        return letter(identifier->text, Alphabet::Bold);
+    return plain;
+}
+
+class LayerWriter
+{
+public:
+    explicit LayerWriter(Writing& writing) : m_writing(writing) { }
+
+    Rows rows()
+    {
+        Rows result;
+        const std::vector<LayerEquation>& layers = m_writing.formula.layers;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            result.push_back(equationRow(symbol(i), right(layers[i])));
+            m_writing.expressions.defineVector(layers[i].symbol, m_writing.expressions.anchor(LayerAnchor{i}));
+        }
+        return result;
+    }
+
+private:
+    Tree symbol(std::size_t layer)
+    {
+        return tree(Anchored{
+            m_writing.expressions.anchor(LayerAnchor{layer}), boldSymbol(m_writing.formula.layers[layer].symbol)});
+    }
+
+    Tree argument(const std::string& name)
+    {
+        const std::vector<LayerEquation>& layers = m_writing.formula.layers;
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            if (layers[i].symbol == name)
+                return symbol(i);
+        return boldSymbol(name);
+    }
+
+    /// Words like "max pool 2x2" say what a function of several forms a row does.
+    Tree right(const LayerEquation& layer)
+    {
+        const bool isTold = !layer.words.empty() && layer.operandsPerRow > 1;
+        if (!layer.function || isTold)
+            return inner(layer).tree;
+        return m_writing.expressions.functions().callOnVector(*layer.function, operands(layer), layer.parameters).tree;
+    }
+
+    /// A function of one operand is applied to the whole; one of several, like a product, to each argument.
+    std::vector<Written> operands(const LayerEquation& layer)
+    {
+        if (layer.operandsPerRow == 1 || layer.arguments.size() < 2)
+            return {inner(layer)};
+        std::vector<Written> result;
+        for (const std::string& name : layer.arguments)
+            result.push_back(atom(argument(name)));
+        return result;
+    }
+
+    Written inner(const LayerEquation& layer)
+    {
+        std::vector<Written> arguments;
+        for (const std::string& name : layer.arguments)
+            arguments.push_back(atom(argument(name)));
+        if (!layer.words.empty())
+            return plusOffset(layer, applied(words(layer.words + " of "), arguments));
+        if (arguments.size() > 1 && layer.matrix.empty())
+            return plusOffset(layer, sumOfAll(arguments));
+        Written body = arguments.size() == 1 ? arguments.front() : applied(words(""), arguments);
+        if (!layer.matrix.empty())
+            body = productOf({atom(boldSymbol(layer.matrixSymbol)), body});
+        return plusOffset(layer, body);
+    }
+
+    static Written sumOfAll(const std::vector<Written>& arguments)
+    {
+        std::vector<SignedTerm> terms;
+        for (const Written& argument : arguments)
+            terms.push_back({false, argument});
+        return sumOf(terms);
+    }
+
+    static Written plusOffset(const LayerEquation& layer, const Written& body)
+    {
+        if (layer.offset.empty())
+            return body;
+        return sumOf({{false, body}, {false, atom(boldSymbol(layer.offsetSymbol))}});
+    }
+
+    Writing& m_writing;
+};
+
+Tree numbers(const std::vector<double>& values, std::size_t rows, std::size_t columns, int digits)
+{
+    Matrix matrix;
+    for (std::size_t i = 0; i < rows; ++i) {
+        matrix.rows.emplace_back();
+        for (std::size_t j = 0; j < columns; ++j)
+            matrix.rows.back().push_back(signedNumber(values[i * columns + j], digits));
+    }
+    return tree(std::move(matrix));
+}
+
+Tree wholeNumber(std::size_t value)
+{
+    return tree(Number{Numeral{false, std::to_string(value), 0}});
+}
+
+Tree realSpace(std::size_t rows, std::size_t columns)
+{
+    const Tree size
+        = columns == 1 ? wholeNumber(rows) : row({wholeNumber(rows), sign(OperatorSign::Times), wholeNumber(columns)});
+    return tree(Scripts{letter("R", Alphabet::Bold), nullptr, size});
+}
+
+std::vector<Tree> matrixRow(
+    const std::string& symbol, const std::vector<double>& values, std::size_t rows, std::size_t columns, int digits)
+{
+    if (values.size() == rows * columns && rows <= shownMatrixSide && columns <= shownMatrixSide)
+        return equationRow(boldSymbol(symbol), numbers(values, rows, columns, digits));
+    return equationRow(boldSymbol(symbol), OperatorSign::ElementOf, realSpace(rows, columns));
+}
+
+/// The affine coefficients of an expression in the variables; nothing where it is not affine in them.
+std::optional<std::vector<double>> affineRow(const Formula& formula, const Expression& expression)
+{
+    const std::size_t count = formula.variables.size();
+    std::vector<double> result(count + 1);
+    const auto add = [&](double coefficient, const Expression& term) {
+        const auto* symbol = std::get_if<SymbolNode>(&term.node().kind);
+        for (std::size_t i = 0; symbol != nullptr && i < count; ++i) {
+            if (formula.variables[i].symbol == symbol->name) {
+                result[i] += coefficient;
+                return true;
+            }
+        }
+        return false;
+    };
+    if (const auto* number = std::get_if<NumberNode>(&expression.node().kind)) {
+        result[count] = number->value;
+        return result;
+    }
+    const auto* sum = std::get_if<SumNode>(&expression.node().kind);
+    if (sum == nullptr)
+        return add(1, expression) ? std::optional(result) : std::nullopt;
+    result[count] = sum->constant;
+    for (const auto& [coefficient, term] : sum->terms)
+        if (!add(coefficient, term))
+            return std::nullopt;
+    return result;
+}
+
+Tree vectorOf(const std::vector<Tree>& entries)
+{
+    Matrix matrix;
+    for (const Tree& entry : entries)
+        matrix.rows.push_back({entry});
+    return tree(std::move(matrix));
+}
+
+} // namespace
+
+Rows layerRows(Writing& writing)
+{
+    return LayerWriter(writing).rows();
+}
+
+Rows matrixRows(const Writing& writing)
+{
+    Rows result;
+    std::set<std::string> written;
+    for (const LayerEquation& layer : writing.formula.layers) {
+        if (!layer.matrix.empty() && written.insert(layer.matrixSymbol).second)
+            result.push_back(
+                matrixRow(layer.matrixSymbol, layer.matrix, layer.rows, layer.columns, writing.options.digits));
+        if (!layer.offset.empty() && written.insert(layer.offsetSymbol).second)
+            result.push_back(
+                matrixRow(layer.offsetSymbol, layer.offset, layer.offset.size(), 1, writing.options.digits));
+    }
+    return result;
+}
+
+Rows lawRows(const Writing& writing)
+{
+    const Formula& formula = writing.formula;
+    const std::size_t rows = formula.results.size();
+    const std::size_t columns = formula.variables.size();
+    const bool isReadable = rows <= shownMatrixSide && columns <= shownMatrixSide && columns > 0;
+    if (formula.form != Form::Law || rows < 2 || !isReadable)
+        return {};
+    std::vector<double> gain;
+    std::vector<double> constant;
+    std::vector<Tree> outputs;
+    std::vector<Tree> inputs;
+    for (const ResultEquation& result : formula.results) {
+        const auto affine = affineRow(formula, result.value);
+        if (!affine || result.derivativeBy)
+            return {};
+        gain.insert(gain.end(), affine->begin(), affine->end() - 1);
+        constant.push_back(affine->back());
+        outputs.push_back(symbolTree(result.symbol));
+    }
+    for (const Variable& variable : formula.variables)
+        inputs.push_back(symbolTree(variable.symbol));
+    const Tree law = row({letter("K", Alphabet::Bold), thinSpace(), vectorOf(inputs), sign(OperatorSign::Plus),
+        letter("c", Alphabet::Bold)});
+    const int digits = writing.options.digits;
+    return {equationRow(vectorOf(outputs), law),
+        equationRow(letter("K", Alphabet::Bold), numbers(gain, rows, columns, digits)),
+        equationRow(letter("c", Alphabet::Bold), numbers(constant, rows, 1, digits))};
+}
+
+} // namespace formulens::notation
