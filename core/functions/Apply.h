@@ -4,6 +4,7 @@
 #include "core/functions/Function.h"
 #include "core/numbers/Dual.h"
 #include "core/numbers/Interval.h"
+#include "core/numbers/Lanes.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,29 @@ struct Applied<Interval>
     }
 };
 
+/// Lane by lane.
+template <>
+struct Applied<Lanes>
+{
+    template <class F>
+    static Lanes apply(std::span<const Lanes> x, std::span<const double> p)
+    {
+        Lanes y;
+        if (x.size() == 1) {
+            for (std::size_t lane = 0; lane < Lanes::count; ++lane)
+                y[lane] = F::value(std::span<const double>(&x[0].at[lane], 1), p);
+            return y;
+        }
+        std::vector<double> values(x.size());
+        for (std::size_t lane = 0; lane < Lanes::count; ++lane) {
+            for (std::size_t i = 0; i < x.size(); ++i)
+                values[i] = x[i][lane];
+            y[lane] = F::value(values, p);
+        }
+        return y;
+    }
+};
+
 /// The chain rule: slope = sum_i dF/dx_i * slope_i.
 template <class T>
 struct Applied<Dual<T>>
@@ -50,6 +74,13 @@ struct Applied<Dual<T>>
     template <class F>
     static Dual<T> apply(std::span<const Dual<T>> x, std::span<const double> p)
     {
+        if (x.size() == 1) {
+            const T& value = x[0].value;
+            T slope(0.0);
+            const T y = Applied<T>::template apply<F>(std::span<const T>(&value, 1), p);
+            F::template slopes<T>(std::span<const T>(&value, 1), p, y, std::span<T>(&slope, 1));
+            return {y, slope * x[0].slope};
+        }
         std::vector<T> values;
         values.reserve(x.size());
         for (const Dual<T>& operand : x)

@@ -4,6 +4,7 @@
 #include "core/affine/Affine.h"
 #include "core/numbers/Dual.h"
 #include "core/numbers/Interval.h"
+#include "core/numbers/Lanes.h"
 
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,9 @@ public:
         Operands<Dual<double>> in, std::span<Dual<double>> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Dual<Dual<double>>> in, std::span<Dual<Dual<double>>> out,
         const ElementMask* needed = nullptr) const = 0;
+    virtual void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed = nullptr) const = 0;
+    virtual void run(
+        Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Affine> in, std::span<Affine> out, const ElementMask* needed = nullptr) const = 0;
 

@@ -106,6 +106,14 @@ public:
     {
         runGroups(m_op, in, out, needed);
     }
+    void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed) const override
+    {
+        runGroups(m_op, in, out, needed);
+    }
+    void run(Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed) const override
+    {
+        runGroups(m_op, in, out, needed);
+    }
     void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed) const override
     {
         runGroups(m_op, in, out, needed);

@@ -26,22 +26,31 @@ struct Rows
     Kernel::Character character() const { return Kernel::Character::Joint; }
 };
 
-double plainValue(double x)
+double largest(double a, double b)
 {
-    return x;
+    return std::max(a, b);
 }
 
-template <class T>
-double plainValue(const Dual<T>& x)
+Lanes largest(const Lanes& a, const Lanes& b)
 {
-    return plainValue(x.value);
+    Lanes most;
+    for (std::size_t lane = 0; lane < Lanes::count; ++lane)
+        most[lane] = std::max(a[lane], b[lane]);
+    return most;
+}
+
+/// Subtracting the maximum serves rounding only; it carries no slope.
+template <class T>
+Dual<T> largest(const Dual<T>& a, const Dual<T>& b)
+{
+    return {largest(a.value, b.value), T(0.0)};
 }
 
 /// Values and slopes share one sum; enclosures and equations take each component as one function of the whole row.
 template <class T>
 constexpr bool sharesSum = requires(const T& x)
 {
-    plainValue(x);
+    largest(x, x);
 };
 
 /// The row with element i in front, as the catalogue's components want it.
@@ -75,22 +84,23 @@ struct SoftmaxRows : Rows
     }
 
 private:
-    /// Subtracting the maximum serves rounding only; it carries no slope.
     template <class T>
     void shareSum(const std::vector<T>& row, T* out) const
     {
-        double most = -std::numeric_limits<double>::infinity();
+        if (row.empty())
+            return;
+        T most = largest(row[0], row[0]);
         for (const T& x : row)
-            most = std::max(most, plainValue(x));
+            most = largest(most, x);
         Sum<T> sum;
         for (std::size_t i = 0; i < length; ++i) {
-            out[i] = apply<catalogue::Exp, T>(row[i] - T(most));
+            out[i] = apply<catalogue::Exp, T>(row[i] - most);
             sum.add(1, out[i]);
         }
         const T total = sum.result();
         const T logarithmOfTotal = logarithm ? apply<catalogue::Log, T>(total) : T(0.0);
         for (std::size_t i = 0; i < length; ++i)
-            out[i] = logarithm ? row[i] - T(most) - logarithmOfTotal : out[i] / total;
+            out[i] = logarithm ? row[i] - most - logarithmOfTotal : out[i] / total;
     }
 };
 
