@@ -10,6 +10,28 @@ namespace formulens {
 
 namespace {
 
+void takeTypeRange(InputQuantity& input, std::initializer_list<double> ends, Domain::Kind kind)
+{
+    input.domain.kind = kind;
+    input.domain.range = {*ends.begin(), *(ends.end() - 1)};
+    if (kind == Domain::Kind::Set)
+        input.domain.values = ends;
+    input.source = DomainSource::FileRanges;
+}
+
+/// Integers are whole numbers, and the smallest types have so few that they are a range.
+void takeType(InputQuantity& input, ElementType type)
+{
+    if (type == ElementType::Bool)
+        takeTypeRange(input, {0, 1}, Domain::Kind::Set);
+    else if (type == ElementType::UInt8)
+        takeTypeRange(input, {0, 255}, Domain::Kind::Whole);
+    else if (type == ElementType::Int8)
+        takeTypeRange(input, {-128, 127}, Domain::Kind::Whole);
+    else if (isInteger(type))
+        input.domain.kind = Domain::Kind::Whole;
+}
+
 std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
 {
     const auto entrance = entranceDomains(network);
@@ -17,7 +39,8 @@ std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const InputElement& element = network.inputElements[i];
         inputs[i].name = network.elementName(element.tensor, element.element);
-        if (!entrance[i])
+        takeType(inputs[i], network.tensor(element.tensor).type);
+        if (!entrance[i] || inputs[i].domain.kind == Domain::Kind::Set)
             continue;
         inputs[i].domain.range = entrance[i]->range;
         inputs[i].source = entrance[i]->source;

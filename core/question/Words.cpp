@@ -207,7 +207,7 @@ std::string_view name(DomainSource source)
     case DomainSource::SideFile:
         return "side file";
     case DomainSource::FileRanges:
-        return "ranges in the file";
+        return "ranges of the file";
     case DomainSource::Clip:
         return "clip";
     case DomainSource::MinMaxScaler:

@@ -103,7 +103,7 @@ auto withReader(ElementType type, std::span<const std::byte> bytes, Use use)
     case ElementType::String:
         break;
     }
-    assert(!"the tensor holds no numbers");
+    assert(false && "the tensor holds no numbers");
     return use([](std::size_t) { return std::uint8_t(0); });
 }
 
@@ -178,7 +178,7 @@ std::vector<std::byte> encoded(const std::vector<Value>& values, ElementType typ
     case ElementType::String:
         break;
     }
-    assert(!"numbers do not fit a tensor of this type");
+    assert(false && "numbers do not fit a tensor of this type");
     return {};
 }
 

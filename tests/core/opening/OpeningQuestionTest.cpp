@@ -15,6 +15,7 @@ class OpeningQuestionTest final : public QObject
 private slots:
     void findsTheDomain_data();
     void findsTheDomain();
+    void integersAreWholeNumbers();
     void theSideFileComesFirst();
     void theSideFileDescribesWholeTensors();
     void sideFileEntriesThatNameNothingAreWarnings();
@@ -106,6 +107,17 @@ void OpeningQuestionTest::findsTheDomain()
     const OpeningQuestion opening
         = opened(QStringLiteral("input x : float32[N, 2]\n") + body + QStringLiteral("\noutput y"));
     QCOMPARE(domains(opening), found);
+}
+
+void OpeningQuestionTest::integersAreWholeNumbers()
+{
+    const auto opening = opened(QStringLiteral("input a : bool[1]\ninput b : uint8[1]\ninput c : int64[1]\n"
+                                               "input d : float32[1]\ny = Relu(d)\noutput y"));
+    QCOMPARE(domains(opening), QStringLiteral("a={0,1} ranges o; b=0..255 ranges o; c=-1..1 assumed; d=-1..1 assumed"));
+    QVERIFY(opening.question.inputs[1].domain.kind == Domain::Kind::Whole);
+    QVERIFY(opening.question.inputs[2].domain.kind == Domain::Kind::Whole);
+    QVERIFY(opening.question.inputs[3].domain.kind == Domain::Kind::Interval);
+    QCOMPARE(opening.question.referencePoint(), (std::vector<double>{0, 127, 0, 0}));
 }
 
 void OpeningQuestionTest::theSideFileComesFirst()
