@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/functions/Functions.h"
 #include "core/operators/Broadcast.h"
+#include "core/operators/IntegerRange.h"
 #include "core/operators/KernelOf.h"
 #include "core/operators/Moving.h"
 #include "core/operators/OperatorTable.h"
@@ -16,37 +17,6 @@ namespace formulens {
 namespace {
 
 namespace catalogue = functions;
-
-/// Integers of a stored type. Run-time values of 8 and 16 bits wrap as the type does; wider ones are taken as whole
-/// numbers (`prepare` notes that), and folded constants wrap when they are stored.
-struct IntegerRange
-{
-    bool whole = false; ///< a tensor of integers
-    double size = 0; ///< 2^bits where values wrap, else 0
-    double lowest = 0;
-
-    explicit IntegerRange(ElementType type) : whole(isInteger(type))
-    {
-        const bool isSigned = type == ElementType::Int8 || type == ElementType::Int16;
-        if (whole && byteSize(type) <= 2)
-            size = std::ldexp(1.0, static_cast<int>(8 * byteSize(type)));
-        lowest = isSigned ? -size / 2 : 0;
-    }
-
-    /// x - size * floor((x - lowest) / size)
-    template <class T>
-    T wrapped(const T& x) const
-    {
-        if (size == 0)
-            return x;
-        Sum<T> turns(-lowest / size);
-        turns.add(1 / size, x);
-        Sum<T> result;
-        result.add(1, x);
-        result.add(-size, apply<catalogue::Floor>(turns.result()));
-        return result.result();
-    }
-};
 
 struct Addition
 {
@@ -257,30 +227,6 @@ private:
         return apply<catalogue::Power, T>(x, p);
     }
 };
-
-/// Both shapes brought to the newer rule: before version 7 the right operand is broadcast only where an attribute says
-/// so, and starts at an axis.
-Shape rightShape(const NodeContext& node)
-{
-    const Shape& left = node.shape(0);
-    const Shape& right = node.shape(1);
-    if (node.version() >= 7)
-        return right;
-    if (!node.flag("broadcast", false)) {
-        if (left != right)
-            node.fail("shapes " + left.text() + " and " + right.text() + " differ, and 'broadcast' is not set");
-        return right;
-    }
-    if (!node.hasAttribute("axis"))
-        return right;
-    const std::size_t axis = node.axis(node.integer("axis"), left.rank());
-    if (axis + right.rank() > left.rank())
-        node.fail(
-            "shape " + right.text() + " does not fit shape " + left.text() + " from axis " + std::to_string(axis));
-    std::vector<std::int64_t> extents = right.extents();
-    extents.resize(left.rank() - axis, 1);
-    return Shape(std::move(extents));
-}
 
 template <class Rule>
 std::vector<Preparation> binary(const NodeContext& node)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/operators/NodeContext.h"
 #include "core/tensor/Shape.h"
 
 #include <cstddef>
@@ -36,5 +37,9 @@ private:
     bool m_same = false;
     std::vector<Axis> m_axes; ///< only those along which the operand moves
 };
+
+/// The right operand's shape brought to the newer rule: before version 7 it is broadcast only where an attribute says
+/// so, and starts at an axis of the left one.
+Shape rightShape(const NodeContext& node);
 
 } // namespace formulens

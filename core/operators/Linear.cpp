@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operators/Broadcast.h"
 #include "core/operators/KernelOf.h"
+#include "core/operators/OperandList.h"
 #include "core/operators/OperatorTable.h"
-#include "core/operators/Weights.h"
 
 /// Products of matrices. A constant matrix is held as weights; two matrices of data make sums of products.
 namespace formulens {
@@ -86,29 +86,6 @@ private:
     }
 };
 
-/// Gives the operands of a node their numbers; constants become weights instead.
-class OperandList
-{
-public:
-    explicit OperandList(const NodeContext& node) : m_node(node) { }
-
-    /// Nothing where the input is constant and now in `weights`.
-    std::optional<std::size_t> take(std::size_t input, Weights& weights, bool asWeights = true)
-    {
-        if (asWeights && m_node.constant(input)) {
-            weights = Weights(*m_node.constant(input));
-            return std::nullopt;
-        }
-        m_numbers.push_back(input);
-        return m_numbers.size() - 1;
-    }
-    std::vector<std::size_t> numbers() const { return m_numbers; }
-
-private:
-    const NodeContext& m_node;
-    std::vector<std::size_t> m_numbers;
-};
-
 /// Where both factors are constant they stay operands, so that the whole product is folded.
 void takeFactors(const NodeContext& node, OperandList& operands, Factor& a, Factor& b)
 {
@@ -122,19 +99,11 @@ std::size_t extent(const Shape& shape, std::size_t axis)
     return static_cast<std::size_t>(shape[axis]);
 }
 
-void expectNumbers(const NodeContext& node, std::size_t inputs)
-{
-    for (std::size_t i = 0; i < inputs; ++i)
-        if (node.hasInput(i) && node.type(i) == ElementType::String)
-            node.fail("input " + std::to_string(i) + " holds strings");
-}
-
 /// y = alpha A' B' + beta C. Before version 7 C is broadcast only where an attribute says so; the rule is the same.
 struct Gemm
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        expectNumbers(node, 3);
         for (const std::size_t input : {0, 1})
             if (node.shape(input).rank() != 2)
                 node.fail("input " + std::to_string(input) + " has shape " + node.shape(input).text()
@@ -179,7 +148,6 @@ struct MatMul
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        expectNumbers(node, 2);
         node.expectRank(0, 1);
         node.expectRank(1, 1);
         std::vector<std::int64_t> a = node.shape(0).extents();

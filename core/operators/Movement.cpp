@@ -58,8 +58,8 @@ private:
     static bool trains(const NodeContext& node)
     {
         if (node.version() >= 12) {
-            const bool keepsAll = node.hasInput(1) && node.configuration(1, "ratio").number(0) == 0;
-            return node.hasInput(2) && node.configuration(2, "training_mode").integer(0) != 0 && !keepsAll;
+            const bool training = node.hasInput(2) && node.configuration(2, "training_mode").integer(0) != 0;
+            return training && !(node.hasInput(1) && node.configuration(1, "ratio").number(0) == 0);
         }
         return node.version() < 7 && !node.flag("is_test", false) && node.number("ratio", 0.5) != 0;
     }
@@ -526,9 +526,9 @@ struct Pad
         std::iota(axes.begin(), axes.end(), 0);
         if (node.hasInput(3))
             axes = node.integers(3, "axes");
-        const bool filled = node.hasInput(2) && node.input(2).type != ElementType::Undefined;
-        const double fill = filled ? node.configuration(2, "constant_value").number(0) : 0.0;
-        return by(node, onAxes(node, pads, axes), fill);
+        if (node.hasInput(2) && !node.constant(2))
+            return byOperand(node, onAxes(node, pads, axes));
+        return by(node, onAxes(node, pads, axes), node.hasInput(2) ? node.constant(2)->number(0) : 0.0);
     }
     static std::vector<Preparation> prepareByAttribute(const NodeContext& node)
     {
@@ -558,6 +558,22 @@ private:
 
     static std::vector<Preparation> by(const NodeContext& node, const Extents& pads, double fill)
     {
+        auto [shape, kernel] = padded(node, pads);
+        kernel.fill = fill;
+        return {movedFrom(node, shape, std::move(kernel))};
+    }
+
+    /// The fill is the input 'constant_value', which is computed.
+    static std::vector<Preparation> byOperand(const NodeContext& node, const Extents& pads)
+    {
+        auto [shape, kernel] = padded(node, pads);
+        kernel.firsts.push_back(static_cast<std::uint32_t>(node.shape(0).elementCount()));
+        std::ranges::replace(kernel.sources, Moving::filled, kernel.firsts.back());
+        return {movedFrom(node, shape, std::move(kernel), {0, 2})};
+    }
+
+    static std::pair<Shape, Moving> padded(const NodeContext& node, const Extents& pads)
+    {
         const Shape& from = node.shape(0);
         const std::size_t rank = from.rank();
         const std::string mode = node.text("mode", "constant");
@@ -581,8 +597,7 @@ private:
             }
             return source;
         });
-        kernel.fill = fill;
-        return {movedFrom(node, shape, std::move(kernel))};
+        return {shape, std::move(kernel)};
     }
 
     static std::int64_t inside(const NodeContext& node, const std::string& mode, std::int64_t at, std::int64_t extent)

@@ -16,8 +16,9 @@ auto keyOf(const OperatorRow& row)
 std::vector<OperatorRow> gathered()
 {
     std::vector<OperatorRow> rows;
-    for (const auto family : {arithmeticOperators, constantOperators, elementwiseOperators, linearOperators,
-             movementOperators, softmaxOperators}) {
+    for (const auto family : {arithmeticOperators, constantOperators, conversionOperators, convolutionOperators,
+             elementwiseOperators, linearOperators, movementOperators, normalisationOperators, poolingOperators,
+             reductionOperators, selectionOperators, softmaxOperators}) {
         const std::span<const OperatorRow> more = family();
         rows.insert(rows.end(), more.begin(), more.end());
     }

@@ -41,9 +41,15 @@ bool knowsOperator(std::string_view domain, std::string_view name);
 // The families, each in its own file.
 std::span<const OperatorRow> arithmeticOperators();
 std::span<const OperatorRow> constantOperators();
+std::span<const OperatorRow> conversionOperators();
+std::span<const OperatorRow> convolutionOperators();
 std::span<const OperatorRow> elementwiseOperators();
 std::span<const OperatorRow> linearOperators();
 std::span<const OperatorRow> movementOperators();
+std::span<const OperatorRow> normalisationOperators();
+std::span<const OperatorRow> poolingOperators();
+std::span<const OperatorRow> reductionOperators();
+std::span<const OperatorRow> selectionOperators();
 std::span<const OperatorRow> softmaxOperators();
 
 } // namespace formulens

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operators/PreparedNetwork.h"
 
-#include "core/operators/Push.h"
-
 namespace formulens {
 
 /// Extents without a leading batch extent of 1.
@@ -20,24 +18,6 @@ std::string PreparedNetwork::elementName(TensorIndex index, std::size_t element)
         element /= extent;
     }
     return name + "[" + position + "]";
-}
-
-Result<std::vector<std::size_t>> stepsFor(const PreparedNetwork& network, TensorIndex tensor)
-{
-    if (const auto& cause = network.tensor(tensor).unavailable)
-        return tl::unexpected(*cause);
-    std::vector<char> needed(network.tensors.size());
-    needed[tensor.position()] = 1;
-    std::vector<std::size_t> steps;
-    for (std::size_t s = network.steps.size(); s-- > 0;) {
-        const Step& step = network.steps[s];
-        if (!needed[step.output.position()])
-            continue;
-        steps.push_back(s);
-        for (const TensorIndex input : step.inputs)
-            needed[input.position()] = 1;
-    }
-    return std::vector<std::size_t>(steps.rbegin(), steps.rend());
 }
 
 } // namespace formulens

@@ -11,6 +11,18 @@ namespace formulens {
 /// The steps that `tensor` needs, ascending. Fails in words where it is unavailable.
 Result<std::vector<std::size_t>> stepsFor(const PreparedNetwork& network, TensorIndex tensor);
 
+/// Some elements of a tensor.
+struct TensorElements
+{
+    TensorIndex tensor;
+    std::vector<std::size_t> elements;
+};
+
+/// Walks backwards from the targets and marks, for each tensor of the network, the elements that they depend on; empty
+/// for tensors of which nothing is needed, and for constants.
+std::vector<ElementMask> neededElements(
+    const PreparedNetwork& network, std::span<const TensorElements> targets, const Progress& progress = {});
+
 /// Runs the steps that `tensor` needs over T, tensor by tensor, from the network's input elements `x` (flat, in file
 /// order). A tensor's elements are let go after its last reader.
 template <class T>

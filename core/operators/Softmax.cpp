@@ -2,8 +2,10 @@
 #include "core/functions/Functions.h"
 #include "core/operators/KernelOf.h"
 #include "core/operators/OperatorTable.h"
+#include "core/operators/OverflowShift.h"
 
-#include <algorithm>
+#include <type_traits>
+#include <utility>
 
 /// Functions of whole rows whose results share their sum.
 namespace formulens {
@@ -24,33 +26,6 @@ struct Rows
     std::size_t element(std::size_t g, std::size_t i) const { return (g / stride * length + i) * stride + g % stride; }
     std::uint64_t cost() const { return std::uint64_t(count) * length * 3; }
     Kernel::Character character() const { return Kernel::Character::Joint; }
-};
-
-double largest(double a, double b)
-{
-    return std::max(a, b);
-}
-
-Lanes largest(const Lanes& a, const Lanes& b)
-{
-    Lanes most;
-    for (std::size_t lane = 0; lane < Lanes::count; ++lane)
-        most[lane] = std::max(a[lane], b[lane]);
-    return most;
-}
-
-/// Subtracting the maximum serves rounding only; it carries no slope.
-template <class T>
-Dual<T> largest(const Dual<T>& a, const Dual<T>& b)
-{
-    return {largest(a.value, b.value), T(0.0)};
-}
-
-/// Values and slopes share one sum; enclosures and equations take each component as one function of the whole row.
-template <class T>
-constexpr bool sharesSum = requires(const T& x)
-{
-    largest(x, x);
 };
 
 /// The row with element i in front, as the catalogue's components want it.
@@ -76,7 +51,8 @@ struct SoftmaxRows : Rows
         row.reserve(length);
         for (std::size_t i = 0; i < length; ++i)
             row.push_back(in(0, element(g, i)));
-        if constexpr (sharesSum<T>)
+        // Values and slopes share one sum; the others take each component as one function of the whole row.
+        if constexpr (SingleValued<T>)
             shareSum(row, out);
         else
             for (std::size_t i = 0; i < length; ++i)
@@ -87,11 +63,7 @@ private:
     template <class T>
     void shareSum(const std::vector<T>& row, T* out) const
     {
-        if (row.empty())
-            return;
-        T most = largest(row[0], row[0]);
-        for (const T& x : row)
-            most = largest(most, x);
+        const T most = overflowShift(std::span<const T>(row));
         Sum<T> sum;
         for (std::size_t i = 0; i < length; ++i) {
             out[i] = apply<catalogue::Exp, T>(row[i] - most);
