@@ -282,7 +282,7 @@ private:
         constexpr std::array<std::string_view, 3> signs{"∑", "∏", "∫"};
         m_text += signs[static_cast<std::size_t>(large.sign)];
         if (large.below)
-            m_text += "_(" + written(large.below) + ")";
+            m_text += "_" + (isAtomic(large.below) ? written(large.below) : "(" + written(large.below) + ")");
         if (large.above)
             m_text += "^(" + written(large.above) + ")";
         m_text += " ";

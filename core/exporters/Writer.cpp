@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/Writer.h"
 
+#include "core/exporters/CodeWriters.h"
+#include "core/exporters/Facts.h"
+#include "core/exporters/JsonFormula.h"
 #include "core/exporters/LatexLines.h"
 #include "core/exporters/LatexText.h"
-#include "core/exporters/Utf8.h"
 #include "core/notation/Pieces.h"
 
 #include <algorithm>
@@ -50,27 +52,6 @@ std::string displayLine(const notation::NotationOptions& options)
     return options.digits == 0 ? "all digits shown" : "shown to " + std::to_string(options.digits) + " digits";
 }
 
-/// What the formula is, for comments: one fact a line.
-std::vector<std::string> facts(const Formula& formula, const notation::NotationOptions& options)
-{
-    std::vector<std::string> lines{
-        "Formulens: " + std::string(name(formula.form)) + " form of " + quotedName(formula.modelName)};
-    if (!formula.provenance.empty())
-        lines.push_back(formula.provenance);
-    lines.push_back(formula.badge.text());
-    lines.push_back(displayLine(options));
-    for (const Variable& variable : formula.variables)
-        lines.push_back(variable.symbol + " = " + quotedName(variable.sourceName)
-            + (variable.unit.empty() ? "" : " [" + variable.unit + "]") + ", from " + shortest(variable.domain.lower)
-            + " to " + shortest(variable.domain.upper));
-    for (const HeldInput& held : formula.held)
-        lines.push_back(quotedName(held.sourceName) + " is fixed at " + shortest(held.value));
-    for (const ResultEquation& result : formula.results)
-        lines.push_back(result.symbol + " = " + quotedName(result.sourceName)
-            + (result.unit.empty() ? "" : " [" + result.unit + "]"));
-    return lines;
-}
-
 constexpr std::size_t rowsOfOnePage = 40;
 
 /// Equations that fit a page stay together; more may be broken between pages.
@@ -87,7 +68,10 @@ Result<std::string> writeLatex(const Formula& formula, const WriteOptions& optio
     if (!notated)
         return tl::unexpected(notated.error());
     std::string text;
-    for (const std::string& line : facts(formula, options.notation))
+    for (const std::string& line : factsOf(formula))
+        text += latexComment(line);
+    text += latexComment(displayLine(options.notation));
+    for (const std::string& line : symbolFacts(formula))
         text += latexComment(line);
     return text + displayed(std::get<Aligned>(notated->tree->piece));
 }
@@ -138,11 +122,13 @@ Result<std::string> write(const Formula& formula, Language language, const Write
     case Language::MathMl:
         return writeMathMl(formula, options);
     case Language::Json:
+        return writeJson(formula);
     case Language::C:
+        return writeC(formula, options.functionName);
     case Language::Python:
-        break;
+        return writePython(formula, options.functionName);
     }
-    return failure(ErrorCode::Unsupported, "This language cannot be written.");
+    return failure(ErrorCode::Internal, "There is no such language.");
 }
 
 } // namespace formulens

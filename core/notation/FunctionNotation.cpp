@@ -321,9 +321,27 @@ Written FunctionWriter::byName(FunctionId id, const std::vector<Written>& operan
     return applied(nameOf(function(id), parameters, m_options.digits), operands);
 }
 
+/// softmax(z)_i = e^(z_i)/sum over j of e^(z_j), for functions of a whole vector.
+std::optional<FunctionWriter::Explanation> FunctionWriter::ofVector(const Function& called) const
+{
+    if (called.name != "softmax" && called.name != "log_softmax")
+        return std::nullopt;
+    const Style style{m_options.digits, m_namesExponential};
+    const Tree name = applied(functionName(std::string(called.spelling.text)), {atom(letter("z"))}).tree;
+    const Tree sum = row(
+        {tree(LargeOperator{LargeSign::Sum, letter("j"), nullptr}), exponential(atom(symbolTree("z_j")), style).tree});
+    const Written own = atom(symbolTree("z_i"));
+    const Tree meaning = called.name == "softmax"
+        ? fraction(exponential(own, style).tree, sum)
+        : row({own.tree, sign(OperatorSign::Minus), functionName("ln"), fenced(sum)});
+    return Explanation{subscripted(name, letter("i")), meaning, true};
+}
+
 FunctionWriter::Explanation FunctionWriter::explanation(const NamedFunction& named)
 {
     const Function& called = function(named.function);
+    if (const std::optional<Explanation> explained = ofVector(called))
+        return *explained;
     const Operands letters = operandLetters(called);
     Explanation result;
     result.function = applied(nameOf(called, named.parameters, m_options.digits), letters).tree;

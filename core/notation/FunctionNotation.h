@@ -6,6 +6,7 @@
 #include "core/notation/Notate.h"
 #include "core/notation/Written.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -48,6 +49,7 @@ public:
     Explanation explanation(const NamedFunction& named);
 
 private:
+    std::optional<Explanation> ofVector(const Function& called) const;
     Written byName(FunctionId function, const std::vector<Written>& operands, std::span<const double> parameters);
     Written inPlace(const Meaning& meaning, const std::vector<Written>& operands, std::span<const double> parameters);
     Written term(const MeaningTerm& term, const std::vector<Written>& operands, std::span<const double> parameters);

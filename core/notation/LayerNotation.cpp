@@ -2,6 +2,7 @@
 #include "core/notation/FormulaNotation.h"
 #include "core/notation/Pieces.h"
 
+#include <optional>
 #include <set>
 
 namespace formulens::notation {
@@ -54,33 +55,49 @@ private:
         return boldSymbol(name);
     }
 
-    /// Words like "max pool 2x2" say what a function of several forms a row does.
+    /// Words tell what the operator does with its function; "conv 3x3, relu" is ReLU(conv 3x3 of ...).
     Tree right(const LayerEquation& layer)
     {
-        const bool isTold = !layer.words.empty() && layer.operandsPerRow > 1;
-        if (!layer.function || isTold)
-            return inner(layer).tree;
-        return m_writing.expressions.functions().callOnVector(*layer.function, operands(layer), layer.parameters).tree;
+        if (!layer.function)
+            return inner(layer, layer.words).tree;
+        const std::optional<std::string> operatorWords = withoutFunction(layer);
+        if (!operatorWords)
+            return inner(layer, layer.words).tree;
+        return m_writing.expressions.functions()
+            .callOnVector(*layer.function, operands(layer, *operatorWords), layer.parameters)
+            .tree;
+    }
+
+    /// The words before the function's own name; nothing where they do not name it apart.
+    static std::optional<std::string> withoutFunction(const LayerEquation& layer)
+    {
+        if (layer.words.empty())
+            return "";
+        std::string name = ", " + std::string(function(*layer.function).name);
+        std::erase(name, '_');
+        if (layer.operandsPerRow != 1 || !layer.words.ends_with(name))
+            return std::nullopt;
+        return layer.words.substr(0, layer.words.size() - name.size());
     }
 
     /// A function of one operand is applied to the whole; one of several, like a product, to each argument.
-    std::vector<Written> operands(const LayerEquation& layer)
+    std::vector<Written> operands(const LayerEquation& layer, const std::string& operatorWords)
     {
         if (layer.operandsPerRow == 1 || layer.arguments.size() < 2)
-            return {inner(layer)};
+            return {inner(layer, operatorWords)};
         std::vector<Written> result;
         for (const std::string& name : layer.arguments)
             result.push_back(atom(argument(name)));
         return result;
     }
 
-    Written inner(const LayerEquation& layer)
+    Written inner(const LayerEquation& layer, const std::string& operatorWords)
     {
         std::vector<Written> arguments;
         for (const std::string& name : layer.arguments)
             arguments.push_back(atom(argument(name)));
-        if (!layer.words.empty())
-            return plusOffset(layer, applied(words(layer.words + " of "), arguments));
+        if (!operatorWords.empty())
+            return plusOffset(layer, applied(words(operatorWords + " of "), arguments));
         if (arguments.size() > 1 && layer.matrix.empty())
             return plusOffset(layer, sumOfAll(arguments));
         Written body = arguments.size() == 1 ? arguments.front() : applied(words(""), arguments);

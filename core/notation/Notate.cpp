@@ -23,8 +23,8 @@ public:
     NotatedFormula write()
     {
         defineInputs();
-        writeDefinitions();
         append(layerRows(m_writing));
+        writeDefinitions();
         writeResults();
         append(lawRows(m_writing));
         append(regionRows(m_writing));

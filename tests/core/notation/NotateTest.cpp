@@ -260,7 +260,7 @@ void NotateTest::formulasReadAsPapersDo_data()
     row("layers in matrices",
         lines({"h₁ = tanh(W₁ x + b₁)", "h₂ = softmax(W₂ h₁)", "h₃ = conv 3x3, 8 channels of (h₂, h₁)", "y = h₃,₄",
             "W₁ = [1, -0.5; 0.25, 1×10⁻⁷]", "b₁ = [0.5; -1]", "W₂ ∈ R^(50×2)",
-            "where softmax(z₁, z₂): exp(z1)/(exp(z1) + exp(z2) + ...)"}),
+            "where softmax(z)_i = e^z_i/(∑_j e^z_j)"}),
         layers);
 
     Formula euler;
