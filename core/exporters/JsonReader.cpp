@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/Numerals.h"
 #include "core/exporters/JsonFormula.h"
+#include "core/exporters/JsonObject.h"
 #include "core/exporters/Utf8.h"
 #include "core/exporters/Writer.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -18,22 +16,8 @@ namespace formulens {
 
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int jsonDepthLimit = 8; // what the format needs, and a little more
 constexpr std::size_t factorLimit = 1000; // like factors are gathered by comparing each with each
-constexpr std::size_t largestIndex = 0xFFFFFFFFu;
-
-/// Thrown inside, caught at `readFormula`.
-struct Refused
-{
-    std::string message;
-};
-
-[[noreturn]] void refuse(std::string message)
-{
-    throw Refused{std::move(message)};
-}
 
 /// Counts brackets outside of strings, so that the parser never builds what is nested too deeply.
 void checkNesting(std::string_view text)
@@ -56,126 +40,10 @@ void checkNesting(std::string_view text)
     }
 }
 
-/// One object of the file with its place in words: "variable 3".
-class Object
-{
-public:
-    Object(const Json& json, std::string place) : m_json(json), m_place(std::move(place))
-    {
-        if (!json.is_object())
-            refuse(m_place + " is " + json.type_name() + ", expected an object");
-    }
-
-    bool has(const char* key) const { return m_json.contains(key); }
-
-    const Json& at(const char* key) const
-    {
-        const auto found = m_json.find(key);
-        if (found == m_json.end())
-            refuse(m_place + " has no \"" + key + "\"");
-        return *found;
-    }
-
-    const Json& list(const char* key) const
-    {
-        const Json& value = at(key);
-        if (!value.is_array())
-            refuse(wrong(key, value, "a list"));
-        return value;
-    }
-
-    std::string text(const char* key) const
-    {
-        const Json& value = at(key);
-        if (!value.is_string())
-            refuse(wrong(key, value, "text"));
-        return value.get<std::string>();
-    }
-
-    std::string optionalText(const char* key) const { return has(key) ? text(key) : std::string(); }
-
-    bool truth(const char* key) const
-    {
-        const Json& value = at(key);
-        if (!value.is_boolean())
-            refuse(wrong(key, value, "true or false"));
-        return value.get<bool>();
-    }
-
-    double number(const char* key) const { return asNumber(at(key), key); }
-
-    std::vector<double> numbers(const char* key) const
-    {
-        std::vector<double> result;
-        for (const Json& value : list(key))
-            result.push_back(asNumber(value, key));
-        return result;
-    }
-
-    std::size_t index(const char* key) const { return asIndex(at(key), key); }
-
-    std::vector<std::uint32_t> indices(const char* key) const
-    {
-        std::vector<std::uint32_t> result;
-        for (const Json& value : list(key))
-            result.push_back(static_cast<std::uint32_t>(asIndex(value, key)));
-        return result;
-    }
-
-    std::vector<std::string> texts(const char* key) const
-    {
-        std::vector<std::string> result;
-        for (const Json& value : list(key)) {
-            if (!value.is_string())
-                refuse(wrong(key, value, "text"));
-            result.push_back(value.get<std::string>());
-        }
-        return result;
-    }
-
-    double asNumber(const Json& value, const char* key) const
-    {
-        if (value.is_number())
-            return value.get<double>();
-        if (value.is_string() && (value == "inf" || value == "-inf" || value == "nan"))
-            return *toDouble(value.get<std::string>());
-        refuse(wrong(key, value, "a number"));
-    }
-
-    std::size_t asIndex(const Json& value, const char* key) const
-    {
-        if (!value.is_number_integer() || (!value.is_number_unsigned() && value.get<std::int64_t>() < 0)
-            || value.get<std::uint64_t>() > largestIndex)
-            refuse(wrong(key, value, "a whole number from 0 to 4294967295"));
-        return value.get<std::size_t>();
-    }
-
-    const std::string& place() const { return m_place; }
-
-private:
-    std::string wrong(const char* key, const Json& value, const char* expected) const
-    {
-        return m_place + ": \"" + key + "\" holds " + value.type_name() + ", expected " + expected;
-    }
-
-    const Json& m_json;
-    std::string m_place;
-};
-
-template <class Read>
-auto readList(const Object& object, const char* key, const std::string& what, Read read)
-{
-    std::vector<decltype(read(object))> result;
-    std::size_t number = 0;
-    for (const Json& item : object.list(key))
-        result.push_back(read(Object(item, what + " " + std::to_string(++number))));
-    return result;
-}
-
 class FormulaReader
 {
 public:
-    explicit FormulaReader(const Json& json) : m_file(json, "the file") { }
+    explicit FormulaReader(const JsonValue& json) : m_file(json, "the file") { }
 
     Formula read()
     {
@@ -192,10 +60,11 @@ public:
         formula.held = readList(m_file, "held", "held input", held);
         formula.layers = readList(m_file, "layers", "layer", layer);
         formula.definitions
-            = readList(m_file, "definitions", "definition", [this](const Object& o) { return definition(o); });
-        formula.results = readList(m_file, "results", "result", [this](const Object& o) { return result(o); });
-        formula.region = readList(m_file, "region", "inequality", [this](const Object& o) { return inequality(o); });
-        formula.badge = badge(Object(m_file.at("badge"), "the badge"));
+            = readList(m_file, "definitions", "definition", [this](const JsonObject& o) { return definition(o); });
+        formula.results = readList(m_file, "results", "result", [this](const JsonObject& o) { return result(o); });
+        formula.region
+            = readList(m_file, "region", "inequality", [this](const JsonObject& o) { return inequality(o); });
+        formula.badge = badge(JsonObject(m_file.at("badge"), "the badge"));
         checkSymbols(formula);
         return formula;
     }
@@ -215,17 +84,17 @@ private:
 
     void readNodes()
     {
-        for (const Json& json : m_file.list("nodes")) {
+        for (const JsonValue& json : m_file.list("nodes")) {
             m_depth = 0;
             const std::string place = "node " + std::to_string(m_nodes.size());
-            m_nodes.push_back(json.is_object() ? node(Object(json, place)) : number(json, place));
+            m_nodes.push_back(json.is_object() ? node(JsonObject(json, place)) : number(json, place));
             m_depths.push_back(m_depth + 1);
             if (m_depth >= formulaDepthLimit)
                 refuse(place + " is nested more than " + std::to_string(formulaDepthLimit) + " operands deep");
         }
     }
 
-    static Expression number(const Json& json, const std::string& place)
+    static Expression number(const JsonValue& json, const std::string& place)
     {
         if (json.is_number())
             return json.get<double>();
@@ -235,7 +104,7 @@ private:
     }
 
     /// An earlier node, whose depth counts for the one that is being read.
-    Expression earlier(const Json& position, const Object& user, const char* key)
+    Expression earlier(const JsonValue& position, const JsonObject& user, const char* key)
     {
         const std::size_t index = user.asIndex(position, key);
         if (index >= m_nodes.size())
@@ -244,15 +113,15 @@ private:
         return m_nodes[index];
     }
 
-    std::vector<Expression> allEarlier(const Object& object, const char* key)
+    std::vector<Expression> allEarlier(const JsonObject& object, const char* key)
     {
         std::vector<Expression> result;
-        for (const Json& position : object.list(key))
+        for (const JsonValue& position : object.list(key))
             result.push_back(earlier(position, object, key));
         return result;
     }
 
-    Expression node(const Object& object)
+    Expression node(const JsonObject& object)
     {
         if (object.has("symbol"))
             return Expression::symbol(object.text("symbol"));
@@ -267,17 +136,17 @@ private:
         refuse(object.place() + " is none of symbol, sum, product, power and call");
     }
 
-    Expression product(const Object& object)
+    Expression product(const JsonObject& object)
     {
         if (object.list("product").size() > factorLimit)
             refuse(object.place() + " has more than " + std::to_string(factorLimit) + " factors");
         return Expression::product(allEarlier(object, "product"));
     }
 
-    Expression sum(const Object& object)
+    Expression sum(const JsonObject& object)
     {
         std::vector<std::pair<double, Expression>> terms;
-        for (const Json& term : object.list("sum")) {
+        for (const JsonValue& term : object.list("sum")) {
             if (!term.is_array() || term.size() != 2)
                 refuse(object.place() + ": a term of a sum is a coefficient and a node");
             terms.emplace_back(object.asNumber(term[0], "sum"), earlier(term[1], object, "sum"));
@@ -285,7 +154,7 @@ private:
         return Expression::sum(object.number("constant"), std::move(terms));
     }
 
-    static FunctionId functionAt(const Object& object, const char* key)
+    static FunctionId functionAt(const JsonObject& object, const char* key)
     {
         const std::optional<FunctionId> id = findFunction(object.text(key));
         if (!id)
@@ -293,7 +162,7 @@ private:
         return *id;
     }
 
-    static std::vector<double> parametersOf(const Object& object, FunctionId id)
+    static std::vector<double> parametersOf(const JsonObject& object, FunctionId id)
     {
         std::vector<double> parameters = object.numbers("parameters");
         const int expected = function(id).parameters;
@@ -303,7 +172,7 @@ private:
         return parameters;
     }
 
-    Expression call(const Object& object)
+    Expression call(const JsonObject& object)
     {
         const FunctionId id = functionAt(object, "call");
         std::vector<Expression> operands = allEarlier(object, "operands");
@@ -316,23 +185,23 @@ private:
         return Expression::call(id, std::move(operands), parametersOf(object, id));
     }
 
-    Expression value(const Object& object, const char* key) { return earlier(object.at(key), object, key); }
+    Expression value(const JsonObject& object, const char* key) { return earlier(object.at(key), object, key); }
 
-    static Scaling scaling(const Object& object)
+    static Scaling scaling(const JsonObject& object)
     {
         if (!object.has("scaling"))
             return {};
-        const Object scaling(object.at("scaling"), object.place() + "'s scaling");
+        const JsonObject scaling(object.at("scaling"), object.place() + "'s scaling");
         return {scaling.number("offset"), scaling.number("scale")};
     }
 
-    static ElementReference element(const Object& object, const char* key)
+    static ElementReference element(const JsonObject& object, const char* key)
     {
-        const Object reference(object.at(key), object.place() + "'s " + key);
+        const JsonObject reference(object.at(key), object.place() + "'s " + key);
         return {TensorIndex(reference.index("tensor")), reference.index("element")};
     }
 
-    static Variable variable(const Object& object)
+    static Variable variable(const JsonObject& object)
     {
         Variable variable;
         variable.symbol = object.text("symbol");
@@ -349,7 +218,7 @@ private:
         return variable;
     }
 
-    static HeldInput held(const Object& object)
+    static HeldInput held(const JsonObject& object)
     {
         HeldInput held;
         held.sourceName = object.optionalText("name");
@@ -360,7 +229,7 @@ private:
         return held;
     }
 
-    Definition definition(const Object& object)
+    Definition definition(const JsonObject& object)
     {
         Definition definition;
         definition.symbol = object.text("symbol");
@@ -371,7 +240,7 @@ private:
         return definition;
     }
 
-    ResultEquation result(const Object& object)
+    ResultEquation result(const JsonObject& object)
     {
         ResultEquation result;
         result.symbol = object.text("symbol");
@@ -388,7 +257,7 @@ private:
         return result;
     }
 
-    static LayerEquation layer(const Object& object)
+    static LayerEquation layer(const JsonObject& object)
     {
         LayerEquation layer;
         layer.symbol = object.text("symbol");
@@ -408,14 +277,14 @@ private:
         if (object.has("offset"))
             layer.offset = object.numbers("offset");
         if (object.has("sparse"))
-            layer.sparse = sparse(Object(object.at("sparse"), object.place() + "'s sparse forms"));
+            layer.sparse = sparse(JsonObject(object.at("sparse"), object.place() + "'s sparse forms"));
         if (object.has("tensor"))
             layer.tensor = TensorIndex(object.index("tensor"));
         checkSizes(layer, object.place());
         return layer;
     }
 
-    static SparseForms sparse(const Object& object)
+    static SparseForms sparse(const JsonObject& object)
     {
         SparseForms forms;
         forms.constant = object.numbers("constant");
@@ -450,12 +319,12 @@ private:
                 + std::to_string(layer.columns) + " columns");
     }
 
-    RegionInequality inequality(const Object& object)
+    RegionInequality inequality(const JsonObject& object)
     {
         return {value(object, "expression"), object.truth("strict"), object.optionalText("origin")};
     }
 
-    static Badge badge(const Object& object)
+    static Badge badge(const JsonObject& object)
     {
         Badge badge;
         const std::size_t kind = object.index("kind");
@@ -513,7 +382,7 @@ private:
         }
     }
 
-    Object m_file;
+    JsonObject m_file;
     std::vector<Expression> m_nodes;
     std::vector<int> m_depths;
     int m_depth = 0; ///< of the operands of the node that is being read
@@ -532,10 +401,10 @@ Result<Formula> readFormula(std::string_view json)
                 "The formula file has " + std::to_string(json.size()) + " bytes; the limit is "
                     + std::to_string(formulaByteLimit) + ".");
         checkNesting(json);
-        return FormulaReader(Json::parse(json)).read();
+        return FormulaReader(JsonValue::parse(json)).read();
     } catch (const Refused& refusal) {
         return refused(refusal.message);
-    } catch (const Json::exception& error) {
+    } catch (const JsonValue::exception& error) {
         return refused(std::string("it is not JSON (") + error.what() + ")");
     }
 }

@@ -6,10 +6,12 @@
 #include "core/exporters/JsonFormula.h"
 #include "core/exporters/LatexLines.h"
 #include "core/exporters/LatexText.h"
+#include "core/formula/Derive.h"
 #include "core/notation/Pieces.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace formulens {
 
@@ -33,6 +35,8 @@ constexpr std::array languageNames{
     LanguageName{"python", Language::Python},
 };
 
+constexpr std::size_t displayPoints = 256;
+
 /// A file holds every term, whatever a screen would leave out.
 Result<NotatedFormula> complete(const Formula& formula, notation::NotationOptions options)
 {
@@ -47,9 +51,23 @@ Result<NotatedFormula> complete(const Formula& formula, notation::NotationOption
     return notated;
 }
 
-std::string displayLine(const notation::NotationOptions& options)
+bool hasFiniteDomain(const Formula& formula)
 {
-    return options.digits == 0 ? "all digits shown" : "shown to " + std::to_string(options.digits) + " digits";
+    return std::ranges::all_of(
+        formula.variables, [](const Variable& variable) { return std::isfinite(variable.domain.width()); });
+}
+
+/// "shown to 4 digits; as printed within 2e-4 (256 points)"
+std::string displayLine(const Formula& formula, const notation::NotationOptions& options)
+{
+    if (options.digits == 0)
+        return "all digits shown";
+    const std::string shown = "shown to " + std::to_string(options.digits) + " digits";
+    if (!hasFiniteDomain(formula))
+        return shown;
+    const DisplayBound bound = displayBound(formula, options.digits, displayPoints);
+    return shown + "; as printed within " + shortest(rounded(bound.largestDifference, 2)) + " ("
+        + std::to_string(displayPoints) + " points)";
 }
 
 constexpr std::size_t rowsOfOnePage = 40;
@@ -70,7 +88,7 @@ Result<std::string> writeLatex(const Formula& formula, const WriteOptions& optio
     std::string text;
     for (const std::string& line : factsOf(formula))
         text += latexComment(line);
-    text += latexComment(displayLine(options.notation));
+    text += latexComment(displayLine(formula, options.notation));
     for (const std::string& line : symbolFacts(formula))
         text += latexComment(line);
     return text + displayed(std::get<Aligned>(notated->tree->piece));
@@ -91,7 +109,7 @@ Result<std::string> writeText(const Formula& formula, const WriteOptions& option
     const Result<NotatedFormula> notated = complete(formula, options.notation);
     if (!notated)
         return tl::unexpected(notated.error());
-    return toText(notated->tree) + "\n" + formula.badge.text() + "\n" + displayLine(options.notation) + "\n";
+    return toText(notated->tree) + "\n" + formula.badge.text() + "\n" + displayLine(formula, options.notation) + "\n";
 }
 
 Result<std::string> writeMathMl(const Formula& formula, const WriteOptions& options)
