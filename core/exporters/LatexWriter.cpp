@@ -247,9 +247,19 @@ private:
         writeGroup(root.radicand);
     }
 
+    /// A name like GELU_tanh has a script of its own.
+    void writeScriptBase(const Tree& base)
+    {
+        const auto* name = std::get_if<FunctionName>(&base->piece);
+        if (name != nullptr && functionText(name->text).find('_') != std::string::npos)
+            writeGroup(base);
+        else
+            write(base);
+    }
+
     void writeScripts(const Scripts& scripts)
     {
-        write(scripts.base);
+        writeScriptBase(scripts.base);
         if (scripts.subscript) {
             append("_");
             writeIndices(scripts.subscript);
