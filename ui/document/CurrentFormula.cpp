@@ -19,11 +19,20 @@ bool anyHeld(const Question& question)
     return std::ranges::any_of(question.inputs, [](const InputQuantity& input) { return input.role == Role::Held; });
 }
 
-/// What is asked apart from where curves are drawn and how digits are shown.
+/// What is asked apart from where curves are drawn, how digits are shown and what is written in place.
 bool asksTheSame(const Session& a, const Session& b)
 {
     return a.question == b.question && a.form == b.form && a.derivativeBy == b.derivativeBy && a.head == b.head
-        && a.scaling == b.scaling && a.substituted == b.substituted && a.manipulations == b.manipulations;
+        && a.scaling == b.scaling && a.manipulations == b.manipulations;
+}
+
+/// Substitution is a way of writing the same equations: on the screen each piece can be folded back, so the formula
+/// keeps all its definitions.
+DeriveRequest requestFor(const Document& document)
+{
+    DeriveRequest request = deriveRequest(document.model()->network, document.session());
+    request.substituted.clear();
+    return request;
 }
 
 struct Notation
@@ -64,8 +73,11 @@ void CurrentFormula::modelOpened()
 
 void CurrentFormula::questionMayHaveChanged()
 {
-    if (asksTheSame(m_asked, m_document.session()))
+    if (asksTheSame(m_asked, m_document.session())) {
+        if (m_asked.substituted != m_document.session().substituted)
+            notate();
         return;
+    }
     const bool sizesChange
         = m_asked.question.selected != m_document.selected() || m_asked.form == m_document.session().form;
     derive();
@@ -101,8 +113,7 @@ void CurrentFormula::derive()
     m_opened.clear();
     setState(State::Deriving);
     m_derive.start(
-        [request = deriveRequest(m_document.model()->network, m_asked)](
-            const Progress& progress) -> Result<std::shared_ptr<const Formula>> {
+        [request = requestFor(m_document)](const Progress& progress) -> Result<std::shared_ptr<const Formula>> {
             auto formula = formulens::derive(request, progress);
             if (!formula)
                 return tl::unexpected(formula.error());
@@ -139,6 +150,12 @@ notation::NotationOptions CurrentFormula::notationOptions() const
     options.digits = m_document.session().digits;
     options.writeFunctionsOut = m_document.session().writeFunctionsOut;
     options.opened = m_opened;
+    const auto& substituted = m_document.session().substituted;
+    for (std::size_t i = 0; m_formula && i < m_formula->definitions.size(); ++i) {
+        const auto& element = m_formula->definitions[i].element;
+        if (element && substituted.contains(*element))
+            options.inPlace.insert(i);
+    }
     return options;
 }
 
@@ -152,6 +169,7 @@ void CurrentFormula::notate()
 {
     if (!m_formula)
         return;
+    m_asked.substituted = m_document.session().substituted;
     m_notate.start(
         [formula = m_formula, options = notationOptions()](const Progress&) -> Result<Notation> {
             return Notation{std::make_shared<const notation::NotatedFormula>(notation::notate(*formula, options)),
@@ -192,8 +210,7 @@ void CurrentFormula::forecast()
 {
     m_forecasts.clear();
     emit forecastsChanged();
-    m_forecast.start([request = deriveRequest(m_document.model()->network, m_document.session())](
-                         const Progress&) { return forecastForms(request); },
+    m_forecast.start([request = requestFor(m_document)](const Progress&) { return forecastForms(request); },
         [this](std::vector<FormForecast> forecasts) {
             m_forecasts = std::move(forecasts);
             emit forecastsChanged();

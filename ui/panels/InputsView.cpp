@@ -87,11 +87,12 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     verticalHeader()->setDefaultSectionSize(28);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setMinimumSectionSize(24);
     setColumnWidth(InputsModel::NameColumn, 84);
-    setColumnWidth(InputsModel::ValueColumn, 150);
-    setColumnWidth(InputsModel::DomainColumn, 84);
-    setColumnWidth(InputsModel::RoleColumn, 46);
-    horizontalHeader()->setMinimumSectionSize(30);
+    setColumnWidth(InputsModel::ValueColumn, 140);
+    setColumnWidth(InputsModel::DomainColumn, 66);
+    setColumnWidth(InputsModel::RoleColumn, 44);
+    setColumnWidth(InputsModel::UnitColumn, 30);
 
     connect(&inputs, &QAbstractItemModel::modelReset, this, [this] {
         m_open.clear();

@@ -54,10 +54,12 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(24);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setStretchLastSection(true);
+    m_view->horizontalHeader()->setMinimumSectionSize(24);
     m_view->setColumnWidth(OutputsModel::NameColumn, 110);
-    m_view->setColumnWidth(OutputsModel::ValueColumn, 90);
-    m_view->setColumnWidth(OutputsModel::UnitColumn, 50);
-    m_view->setColumnWidth(OutputsModel::OffsetColumn, 56);
+    m_view->setColumnWidth(OutputsModel::ValueColumn, 88);
+    m_view->setColumnWidth(OutputsModel::UnitColumn, 48);
+    m_view->setColumnWidth(OutputsModel::OffsetColumn, 54);
+    m_view->setColumnWidth(OutputsModel::ScaleColumn, 40);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
