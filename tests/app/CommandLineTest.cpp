@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+namespace {
+
+struct Run
+{
+    int exitCode = -1;
+    QString output;
+    QString errors;
+};
+
+Run run(const QStringList& arguments)
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(QStringLiteral("DISPLAY"));
+    environment.remove(QStringLiteral("QT_QPA_PLATFORM"));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(FORMULENS_CLI), arguments);
+    if (!process.waitForFinished(120000))
+        return {-2, {}, QStringLiteral("did not finish")};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+        QString::fromUtf8(process.readAllStandardError())};
+}
+
+QString example(const QString& name)
+{
+    return QStringLiteral(FORMULENS_SOURCE_DIR "/resources/examples/") + name + QStringLiteral(".onnx");
+}
+
+/// Numbers of a CSV text below its header.
+QList<double> numbers(const QString& csv)
+{
+    QList<double> values;
+    const QStringList lines = csv.trimmed().split(QLatin1Char('\n')).mid(1);
+    for (const QString& line : lines)
+        for (const QString& cell : line.split(QLatin1Char(',')))
+            values << cell.toDouble();
+    return values;
+}
+
+} // namespace
+
+class CommandLineTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void helpAndVersionAreComplete_data();
+    void helpAndVersionAreComplete();
+    void infoTellsWhatIsInTheFile();
+    void xorIsXor();
+    void theSixteenFunctionsComeInTheirOrder();
+    void everyExampleDerivesInEveryForm_data();
+    void everyExampleDerivesInEveryForm();
+    void aFormulaIsReadBackAndVerified();
+    void aFormulaThatWasTamperedWithDoesNotHold();
+    void exportedCodeComputesTheSame_data();
+    void exportedCodeComputesTheSame();
+    void curvesMapsAndSensitivitiesAreWritten();
+    void dataOfOnesOwnIsCompared();
+    void mistakesGetOneSentenceAndExitCodeTwo_data();
+    void mistakesGetOneSentenceAndExitCodeTwo();
+};
+
+void CommandLineTest::helpAndVersionAreComplete_data()
+{
+    QTest::addColumn<QString>("verb");
+    for (const char* verb : {"info", "evaluate", "derive", "curve", "map", "sensitivity", "verify"})
+        QTest::addRow("%s", verb) << QString::fromLatin1(verb);
+}
+
+void CommandLineTest::helpAndVersionAreComplete()
+{
+    QFETCH(QString, verb);
+    const Run help = run({verb, QStringLiteral("--help")});
+    QCOMPARE(help.exitCode, 0);
+    QVERIFY(help.output.contains(QStringLiteral("MODEL")));
+    QCOMPARE(run({QStringLiteral("--version")}).output.trimmed(), QStringLiteral("formulens " FORMULENS_VERSION));
+}
+
+void CommandLineTest::infoTellsWhatIsInTheFile()
+{
+    const Run text = run({QStringLiteral("info"), example(QStringLiteral("xor"))});
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.output.contains(QStringLiteral("Dense 2 → 2, sigmoid")), qPrintable(text.output));
+    const Run json = run({QStringLiteral("info"), example(QStringLiteral("iris")), QStringLiteral("--json")});
+    const QJsonObject object = QJsonDocument::fromJson(json.output.toUtf8()).object();
+    QCOMPARE(object[QStringLiteral("input_elements")].toArray().size(), 4);
+    QVERIFY(object[QStringLiteral("cannot_compute")].toArray().isEmpty());
+}
+
+void CommandLineTest::xorIsXor()
+{
+    const QList<QPair<QString, bool>> rows{{QStringLiteral("@1=0,@2=0"), false}, {QStringLiteral("@1=0,@2=1"), true},
+        {QStringLiteral("@1=1,@2=0"), true}, {QStringLiteral("@1=1,@2=1"), false}};
+    for (const auto& [point, expected] : rows) {
+        const Run values
+            = run({QStringLiteral("evaluate"), example(QStringLiteral("xor")), QStringLiteral("--at"), point});
+        QCOMPARE(values.exitCode, 0);
+        QCOMPARE(numbers(values.output).value(0) > 0.5, expected);
+    }
+}
+
+void CommandLineTest::theSixteenFunctionsComeInTheirOrder()
+{
+    const QStringList rows{QStringLiteral("0101010101010101"), QStringLiteral("0011001100110011"),
+        QStringLiteral("0000111100001111"), QStringLiteral("0000000011111111")};
+    for (int row = 0; row < 4; ++row) {
+        const QString point = QStringLiteral("@1=%1,@2=%2").arg(row / 2).arg(row % 2);
+        const Run values
+            = run({QStringLiteral("evaluate"), example(QStringLiteral("logic16")), QStringLiteral("--at"), point});
+        QString bits;
+        for (const double value : numbers(values.output))
+            bits += value > 0.5 ? QLatin1Char('1') : QLatin1Char('0');
+        QCOMPARE(bits, rows[row]);
+    }
+}
+
+void CommandLineTest::everyExampleDerivesInEveryForm_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("form");
+    for (const char* name : {"xor", "logic16", "iris", "abs_sin", "pendulum", "cruise", "surrogate", "digits"})
+        for (const char* form : {"layers", "neurons", "closed", "law"})
+            QTest::addRow("%s as %s", name, form) << QString::fromLatin1(name) << QString::fromLatin1(form);
+}
+
+void CommandLineTest::everyExampleDerivesInEveryForm()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, form);
+    const Run derived = run({QStringLiteral("derive"), example(name), QStringLiteral("--form"), form,
+        QStringLiteral("--output"), QStringLiteral("@1"), QStringLiteral("--export"), QStringLiteral("latex")});
+    QVERIFY2(derived.exitCode == 0, qPrintable(derived.errors));
+    QVERIFY(derived.output.size() > 20);
+    QVERIFY2(derived.errors.contains(QStringLiteral("points")), qPrintable(derived.errors));
+}
+
+void CommandLineTest::aFormulaIsReadBackAndVerified()
+{
+    QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("formula.json"));
+    for (const char* form : {"layers", "neurons", "closed"}) {
+        const Run derived = run({QStringLiteral("derive"), example(QStringLiteral("pendulum")),
+            QStringLiteral("--form"), QString::fromLatin1(form), QStringLiteral("--export"), QStringLiteral("json"),
+            QStringLiteral("-o"), file});
+        QVERIFY2(derived.exitCode == 0, qPrintable(derived.errors));
+        const Run verified = run({QStringLiteral("verify"), example(QStringLiteral("pendulum")), file});
+        QVERIFY2(verified.exitCode == 0, qPrintable(verified.output + verified.errors));
+        QVERIFY(verified.output.startsWith(QStringLiteral("holds")));
+    }
+    const Run network = run({QStringLiteral("evaluate"), example(QStringLiteral("pendulum")), QStringLiteral("--at"),
+        QStringLiteral("@1=0.1,@2=-0.2")});
+    const Run formula = run({QStringLiteral("evaluate"), file});
+    QCOMPARE(formula.exitCode, 0);
+    QCOMPARE(numbers(network.output).size(), numbers(formula.output).size());
+}
+
+void CommandLineTest::aFormulaThatWasTamperedWithDoesNotHold()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("formula.json"));
+    run({QStringLiteral("derive"), example(QStringLiteral("xor")), QStringLiteral("--form"), QStringLiteral("neurons"),
+        QStringLiteral("--export"), QStringLiteral("json"), QStringLiteral("-o"), path});
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QString text = QString::fromUtf8(file.readAll());
+    // The last digit of one coefficient with many digits.
+    static const QRegularExpression coefficient(QStringLiteral("(\\d\\.\\d{2})(\\d)(\\d{6,})"));
+    const QRegularExpressionMatch match = coefficient.match(text);
+    QVERIFY(match.hasMatch());
+    const int changed = (match.captured(2).toInt() + 1) % 10;
+    text.replace(match.capturedStart(2), 1, QString::number(changed));
+    file.resize(0);
+    file.seek(0);
+    file.write(text.toUtf8());
+    file.close();
+    const Run verified = run({QStringLiteral("verify"), example(QStringLiteral("xor")), path});
+    QCOMPARE(verified.exitCode, 1);
+    QVERIFY(verified.output.contains(QStringLiteral("does not hold")));
+}
+
+void CommandLineTest::exportedCodeComputesTheSame_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("form");
+    for (const char* name : {"xor", "iris", "abs_sin", "pendulum", "cruise", "surrogate"})
+        for (const char* form : {"neurons", "closed", "layers"})
+            QTest::addRow("%s as %s", name, form) << QString::fromLatin1(name) << QString::fromLatin1(form);
+}
+
+void CommandLineTest::exportedCodeComputesTheSame()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, form);
+    QTemporaryDir folder;
+    const QString source = folder.filePath(QStringLiteral("network.c"));
+    const QString program = folder.filePath(QStringLiteral("network"));
+    const Run derived = run({QStringLiteral("derive"), example(name), QStringLiteral("--form"), form,
+        QStringLiteral("--export"), QStringLiteral("c"), QStringLiteral("-o"), source});
+    QVERIFY2(derived.exitCode == 0, qPrintable(derived.errors));
+    const Run reference = run({QStringLiteral("evaluate"), example(name)});
+    const QJsonObject info = QJsonDocument::fromJson(
+        run({QStringLiteral("info"), example(name), QStringLiteral("--json")}).output.toUtf8())
+                                 .object();
+    QString point;
+    for (const QJsonValue& input : info[QStringLiteral("input_elements")].toArray())
+        point += QString::number(input.toObject()[QStringLiteral("reference")].toDouble(), 'g', 17) + QLatin1Char(',');
+    const QList<double> expected = numbers(reference.output);
+
+    QFile file(source);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write(
+        QStringLiteral("\n#include <stdio.h>\nint main(void)\n{\n    const double x[] = {%1};\n    double y[%2];\n"
+                       "    network(x, y);\n    for (int i = 0; i < %2; ++i)\n        printf(\"%.17g\\n\", y[i]);\n"
+                       "    return 0;\n}\n")
+            .arg(point)
+            .arg(expected.size())
+            .toUtf8());
+    file.close();
+    QProcess compiler;
+    compiler.start(QStringLiteral("cc"),
+        {QStringLiteral("-std=c99"), QStringLiteral("-Wall"), QStringLiteral("-Wextra"), QStringLiteral("-pedantic"),
+            QStringLiteral("-Werror"), source, QStringLiteral("-o"), program, QStringLiteral("-lm")});
+    QVERIFY(compiler.waitForFinished(60000));
+    QVERIFY2(compiler.exitCode() == 0, compiler.readAllStandardError().constData());
+    QProcess compiled;
+    compiled.start(program, QStringList());
+    QVERIFY(compiled.waitForFinished());
+    const QStringList lines = QString::fromUtf8(compiled.readAllStandardOutput()).trimmed().split(QLatin1Char('\n'));
+    QCOMPARE(lines.size(), expected.size());
+    for (qsizetype i = 0; i < lines.size(); ++i)
+        QVERIFY(std::fabs(lines[i].toDouble() - expected[i]) <= 1e-12 * std::max(1.0, std::fabs(expected[i])));
+}
+
+void CommandLineTest::curvesMapsAndSensitivitiesAreWritten()
+{
+    QTemporaryDir folder;
+    const QString model = example(QStringLiteral("surrogate"));
+    const QString png = folder.filePath(QStringLiteral("picture.png"));
+    const QString svg = folder.filePath(QStringLiteral("picture.svg"));
+    const QList<QStringList> verbs{{QStringLiteral("curve"), model, QStringLiteral("--input"), QStringLiteral("@1")},
+        {QStringLiteral("map"), model, QStringLiteral("--output"), QStringLiteral("@1"), QStringLiteral("--input"),
+            QStringLiteral("@1"), QStringLiteral("--input2"), QStringLiteral("@2")},
+        {QStringLiteral("sensitivity"), model}};
+    for (const QStringList& verb : verbs) {
+        const Run table = run(verb);
+        QVERIFY2(table.exitCode == 0, qPrintable(table.errors));
+        QVERIFY(table.output.count(QLatin1Char('\n')) >= 2);
+        const Run pictures = run(verb + QStringList{QStringLiteral("--png"), png, QStringLiteral("--svg"), svg});
+        QVERIFY2(pictures.exitCode == 0, qPrintable(pictures.errors));
+        QVERIFY(QImage(png).width() >= 1400);
+        QVERIFY(QFile(svg).size() > 1000);
+    }
+}
+
+void CommandLineTest::dataOfOnesOwnIsCompared()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("data.csv"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("0,0,0\n0,1,1\n1,0,1\n1,1,0\n");
+    file.close();
+    const QStringList verify{
+        QStringLiteral("verify"), example(QStringLiteral("xor")), QStringLiteral("--against"), path};
+    const Run strict = run(verify);
+    QCOMPARE(strict.exitCode, 1);
+    QVERIFY(strict.output.contains(QStringLiteral("differs")));
+    const Run generous = run(verify + QStringList{QStringLiteral("--tolerance"), QStringLiteral("0.3")});
+    QVERIFY2(generous.exitCode == 0, qPrintable(generous.output + generous.errors));
+}
+
+void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    const QString xor2 = example(QStringLiteral("xor"));
+    QTest::addRow("no verb") << QStringList();
+    QTest::addRow("a verb that is none") << QStringList{QStringLiteral("dance")};
+    QTest::addRow("no file of that name") << QStringList{QStringLiteral("info"), QStringLiteral("/nowhere.onnx")};
+    QTest::addRow("a file that is no model")
+        << QStringList{QStringLiteral("info"), QStringLiteral(FORMULENS_SOURCE_DIR "/LICENSE")};
+    QTest::addRow("an input that is not there")
+        << QStringList{QStringLiteral("curve"), xor2, QStringLiteral("--input"), QStringLiteral("nosuch")};
+    QTest::addRow("an output out of range")
+        << QStringList{QStringLiteral("derive"), xor2, QStringLiteral("--output"), QStringLiteral("@7")};
+    QTest::addRow("a domain that cannot be read")
+        << QStringList{QStringLiteral("derive"), xor2, QStringLiteral("--domain"), QStringLiteral("@1=5")};
+    QTest::addRow("a value that is no number")
+        << QStringList{QStringLiteral("evaluate"), xor2, QStringLiteral("--at"), QStringLiteral("@1=two")};
+    QTest::addRow("a form that is none") << QStringList{
+        QStringLiteral("derive"), xor2, QStringLiteral("--form"), QStringLiteral("poem")};
+    QTest::addRow("a folder that is not there")
+        << QStringList{QStringLiteral("derive"), xor2, QStringLiteral("-o"), QStringLiteral("/nowhere/formula.tex")};
+}
+
+void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo()
+{
+    QFETCH(QStringList, arguments);
+    const Run result = run(arguments);
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("formulens-cli: ")), qPrintable(result.errors));
+}
+
+QTEST_MAIN(CommandLineTest)
+#include "CommandLineTest.moc"

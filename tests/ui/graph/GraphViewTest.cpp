@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/graph/GraphView.h"
+#include "core/network/NetworkText.h"
+
+#include <QPainter>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace formulens;
+
+namespace {
+
+constexpr const char* twoLayers = R"(
+input x : float32[N, 2]
+W1 = float32[2, 2]{1, -2, 3, 4}
+b1 = float32[2]{0.5, -0.5}
+W2 = float32[2, 1]{5, -6}
+b2 = float32[1]{0.25}
+s1 = Gemm(x, W1, b1)
+h1 = Sigmoid(s1)
+s2 = Gemm(h1, W2, b2)
+y = Sigmoid(s2)
+output y
+)";
+
+constexpr const char* unknownOperator = R"(
+input x : float32[N, 2]
+h = Relu(x)
+z = example.Mystery(h)
+output z
+)";
+
+std::shared_ptr<const PreparedNetwork> prepared(const char* text)
+{
+    const auto network = parseNetwork(text);
+    if (!network)
+        qFatal("%s", network.error().message.c_str());
+    const auto result = prepare(*network);
+    if (!result)
+        qFatal("%s", result.error().message.c_str());
+    return *result;
+}
+
+Diagram neurons(const char* text)
+{
+    const auto network = prepared(text);
+    const auto equations = deriveEquations(*network, {});
+    if (!equations)
+        qFatal("%s", equations.error().message.c_str());
+    return neuronDiagram(*network, **equations, {QStringLiteral("a"), QStringLiteral("b")});
+}
+
+std::shared_ptr<const Diagram> shared(Diagram diagram)
+{
+    return std::make_shared<const Diagram>(std::move(diagram));
+}
+
+} // namespace
+
+class GraphViewTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void layersAreNamedAsAModellerWould();
+    void anExpandedLayerShowsItsOperators();
+    void anUnknownOperatorIsShownWithItsReason();
+    void neuronsStandInColumnsWithTheirWeights();
+    void pathsLeadFromTheInputsToANeuron();
+    void aClickSelectsAndControlAdds();
+    void theKeyboardWalksAndSelects();
+    void aTooltipTellsNameAndValue();
+    void thePictureIsThereAndOnlyAsLargeAsNeeded();
+};
+
+void GraphViewTest::layersAreNamedAsAModellerWould()
+{
+    const Diagram diagram = layerDiagram(*prepared(twoLayers));
+    QStringList titles;
+    for (const Diagram::Node& node : diagram.nodes)
+        titles << node.title;
+    QCOMPARE(titles,
+        (QStringList{QStringLiteral("x"), QStringLiteral("Dense 2 → 2, sigmoid"),
+            QStringLiteral("Dense 2 → 1, sigmoid"), QStringLiteral("y")}));
+    QCOMPARE(diagram.nodes[1].subtitle, QStringLiteral("Gemm + Sigmoid"));
+    QCOMPARE(diagram.edges.size(), std::size_t{3});
+}
+
+void GraphViewTest::anExpandedLayerShowsItsOperators()
+{
+    const auto network = prepared(twoLayers);
+    const Diagram folded = layerDiagram(*network);
+    QVERIFY(folded.nodes[1].chain.has_value());
+    const Diagram expanded = layerDiagram(*network, {*folded.nodes[1].chain});
+    QCOMPARE(expanded.nodes.size(), folded.nodes.size() + 1);
+    QCOMPARE(expanded.nodes[1].subtitle, QStringLiteral("Gemm"));
+    QCOMPARE(expanded.nodes[2].subtitle, QStringLiteral("Sigmoid"));
+}
+
+void GraphViewTest::anUnknownOperatorIsShownWithItsReason()
+{
+    const Diagram diagram = layerDiagram(*prepared(unknownOperator));
+    const auto unknown = std::ranges::find(diagram.nodes, Diagram::Kind::Unknown, &Diagram::Node::kind);
+    QVERIFY(unknown != diagram.nodes.end());
+    QCOMPARE(unknown->title, QStringLiteral("Mystery"));
+    QVERIFY(unknown->remark.contains(QStringLiteral("Mystery")));
+    QCOMPARE(diagram.edges.size(), std::size_t{3});
+}
+
+void GraphViewTest::neuronsStandInColumnsWithTheirWeights()
+{
+    const Diagram diagram = neurons(twoLayers);
+    QCOMPARE(diagram.nodes.size(), std::size_t{5});
+    QCOMPARE(diagram.nodes[0].title, QStringLiteral("a"));
+    QCOMPARE(diagram.nodes[0].place.x(), diagram.nodes[1].place.x());
+    QVERIFY(diagram.nodes[1].place.right() < diagram.nodes[2].place.left());
+    QCOMPARE(diagram.nodes[4].kind, Diagram::Kind::Output);
+    QCOMPARE(diagram.edges.size(), std::size_t{6});
+    QCOMPARE(diagram.edges.front().weight, -6.0);
+    QCOMPARE(diagram.largestWeight, 6.0);
+}
+
+void GraphViewTest::pathsLeadFromTheInputsToANeuron()
+{
+    const Diagram diagram = neurons(twoLayers);
+    const Diagram::Paths paths = diagram.pathsInto({2});
+    QCOMPARE(paths.nodes, (std::vector<bool>{true, true, true, false, false}));
+    QCOMPARE(std::ranges::count(paths.edges, true), std::ptrdiff_t{2});
+}
+
+void GraphViewTest::aClickSelectsAndControlAdds()
+{
+    GraphView view;
+    view.resize(600, 400);
+    view.setDiagram(shared(neurons(twoLayers)));
+    QSignalSpy clicks(&view, &GraphView::nodeClicked);
+    QTest::mouseClick(&view, Qt::LeftButton, {}, view.position(3));
+    QTest::mouseClick(&view, Qt::LeftButton, Qt::ControlModifier, view.position(4));
+    QTest::mouseClick(&view, Qt::LeftButton, {}, QPoint(3, 3));
+    QCOMPARE(clicks.size(), 2);
+    QCOMPARE(clicks[0][0].value<std::size_t>(), std::size_t{3});
+    QCOMPARE(clicks[0][1].toBool(), false);
+    QCOMPARE(clicks[1][0].value<std::size_t>(), std::size_t{4});
+    QCOMPARE(clicks[1][1].toBool(), true);
+}
+
+void GraphViewTest::theKeyboardWalksAndSelects()
+{
+    GraphView view;
+    view.resize(600, 400);
+    view.setDiagram(shared(neurons(twoLayers)));
+    QSignalSpy clicks(&view, &GraphView::nodeClicked);
+    QSignalSpy cleared(&view, &GraphView::cleared);
+    for (const Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Right, Qt::Key_Return})
+        QTest::keyClick(&view, key);
+    QCOMPARE(clicks.size(), 1);
+    QCOMPARE(clicks[0][0].value<std::size_t>(), std::size_t{3});
+    QVERIFY(!view.accessibleDescription().isEmpty());
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QCOMPARE(cleared.size(), 1);
+    QVERIFY(!view.current());
+}
+
+void GraphViewTest::aTooltipTellsNameAndValue()
+{
+    GraphView view;
+    view.setDiagram(shared(neurons(twoLayers)));
+    view.setValues({1, 2, 0.123456789, 0.5, 0.75});
+    QVERIFY(view.describe(2).startsWith(QStringLiteral("h1[0]")));
+    QVERIFY(view.describe(2).contains(QStringLiteral("0.123457")));
+}
+
+void GraphViewTest::thePictureIsThereAndOnlyAsLargeAsNeeded()
+{
+    GraphView view;
+    QVERIFY(view.pictureSize().isEmpty());
+    view.setDiagram(shared(neurons(twoLayers)));
+    const QSizeF size = view.pictureSize();
+    QVERIFY(size.width() > 200 && size.width() < 1200);
+    QImage image(size.toSize(), QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    view.paintPicture(painter);
+    painter.end();
+    std::size_t inked = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            inked += image.pixelColor(x, y) != QColor(Qt::white) ? 1 : 0;
+    QVERIFY(inked > 2000);
+}
+
+QTEST_MAIN(GraphViewTest)
+#include "GraphViewTest.moc"
