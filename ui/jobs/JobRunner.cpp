@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/JobRunner.h"
 
-#include <QPointer>
+#include <QCoreApplication>
 
 namespace formulens {
 
@@ -34,18 +34,20 @@ void JobRunner::setRunning(bool running)
     emit runningChanged(running);
 }
 
+void JobRunner::inGuiThread(std::function<void()> call)
+{
+    if (auto* application = QCoreApplication::instance())
+        QMetaObject::invokeMethod(application, std::move(call), Qt::QueuedConnection);
+}
+
 Progress JobRunner::progressFor(std::stop_token stop)
 {
     // The report comes from a worker thread; it is delivered in the runner's own, unless a newer job runs by then.
-    QPointer<JobRunner> runner(this);
-    return Progress(stop, [runner, stop](double fraction) {
-        QMetaObject::invokeMethod(
-            runner,
-            [runner, stop, fraction] {
-                if (runner && !stop.stop_requested())
-                    emit runner->progressed(fraction);
-            },
-            Qt::QueuedConnection);
+    return Progress(stop, [runner = QPointer(this), stop](double fraction) {
+        inGuiThread([runner, stop, fraction] {
+            if (runner && !stop.stop_requested())
+                emit runner->progressed(fraction);
+        });
     });
 }
 

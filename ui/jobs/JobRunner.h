@@ -4,11 +4,13 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 
-#include <QFuture>
 #include <QObject>
-#include <QtConcurrent>
+#include <QPointer>
+#include <QThreadPool>
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <stop_token>
 #include <type_traits>
 #include <utility>
@@ -42,6 +44,12 @@ signals:
     void stopped(); ///< by the user
 
 private:
+    template <class Work>
+    static auto outcomeOf(const Work& work, const Progress& progress) -> std::invoke_result_t<Work, const Progress&>;
+    template <class Outcome, class Show>
+    void deliver(Outcome outcome, const Show& show);
+    static void inGuiThread(std::function<void()> call);
+
     Progress progressFor(std::stop_token stop);
     void setRunning(bool running);
 
@@ -58,22 +66,37 @@ void JobRunner::start(Work work, Show show)
     m_stop = std::stop_source();
     setRunning(true);
 
-    // With Qt 6.4 an exception that crosses QtConcurrent arrives without its words, so it is caught in the worker.
-    QtConcurrent::run([work = std::move(work), progress = progressFor(m_stop.get_token())]() -> Outcome {
-        try {
-            return work(progress);
-        } catch (const std::exception& error) {
-            return failure(ErrorCode::Internal, error.what());
-        }
-    }).then(this, [this, stop = m_stop.get_token(), show = std::move(show)](Outcome outcome) {
-        if (stop.stop_requested())
-            return;
-        setRunning(false);
-        if (outcome)
-            show(std::move(*outcome));
-        else if (outcome.error().code != ErrorCode::Cancelled)
-            emit failed(QString::fromStdString(outcome.error().message));
+    // With Qt 6.4 an exception that crosses QtConcurrent arrives without its words, so it is caught in the worker; and
+    // QFuture::then(context) calls a continuation whose context died while the job ran, so the result goes by the
+    // application, which outlives the pool.
+    QThreadPool::globalInstance()->start([work = std::move(work), show = std::move(show), runner = QPointer(this),
+                                             stop = m_stop.get_token(), progress = progressFor(m_stop.get_token())] {
+        auto outcome = std::make_shared<Outcome>(outcomeOf(work, progress));
+        inGuiThread([outcome, show, runner, stop] {
+            if (runner && !stop.stop_requested())
+                runner->deliver(std::move(*outcome), show);
+        });
     });
+}
+
+template <class Work>
+auto JobRunner::outcomeOf(const Work& work, const Progress& progress) -> std::invoke_result_t<Work, const Progress&>
+{
+    try {
+        return work(progress);
+    } catch (const std::exception& error) {
+        return failure(ErrorCode::Internal, error.what());
+    }
+}
+
+template <class Outcome, class Show>
+void JobRunner::deliver(Outcome outcome, const Show& show)
+{
+    setRunning(false);
+    if (outcome)
+        show(std::move(*outcome));
+    else if (outcome.error().code != ErrorCode::Cancelled)
+        emit failed(QString::fromStdString(outcome.error().message));
 }
 
 } // namespace formulens

@@ -80,7 +80,7 @@ QVariant OutputsModel::data(const QModelIndex& index, int role) const
     const auto output = static_cast<std::size_t>(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return displayed(output, index.column(), 6);
+        return displayed(output, index.column(), 5);
     case Qt::EditRole:
         return displayed(output, index.column(), 0);
     case Qt::ToolTipRole:

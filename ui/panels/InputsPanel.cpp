@@ -139,8 +139,10 @@ void InputsPanel::showAssumed()
 {
     const auto assumed = assumedInputs();
     m_assumedBar->setVisible(!assumed.empty());
-    m_assumedText->setText(tr("Domain of %n input(s) assumed: set the range your network was trained on.", nullptr,
-        static_cast<int>(assumed.size())));
+    m_assumedText->setText(assumed.size() == 1
+            ? tr("The domain of one input is assumed: set the range your network was trained on.")
+            : tr("The domains of %1 inputs are assumed: set the ranges your network was trained on.")
+                  .arg(assumed.size()));
     m_assumedBar->setStyleSheet(QStringLiteral("QLabel { color: %1; }").arg(currentPalette().assumed.name()));
 }
 

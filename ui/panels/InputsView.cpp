@@ -88,11 +88,11 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
-    setColumnWidth(InputsModel::NameColumn, 84);
-    setColumnWidth(InputsModel::ValueColumn, 140);
-    setColumnWidth(InputsModel::DomainColumn, 66);
+    setColumnWidth(InputsModel::NameColumn, 82);
+    setColumnWidth(InputsModel::ValueColumn, 130);
+    setColumnWidth(InputsModel::DomainColumn, 82);
     setColumnWidth(InputsModel::RoleColumn, 44);
-    setColumnWidth(InputsModel::UnitColumn, 30);
+    setColumnWidth(InputsModel::UnitColumn, 36);
 
     connect(&inputs, &QAbstractItemModel::modelReset, this, [this] {
         m_open.clear();

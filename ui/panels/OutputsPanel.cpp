@@ -46,6 +46,7 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_view->setShowGrid(false);
+    m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setWordWrap(false);
     m_view->setTabKeyNavigation(false);
     m_view->setMouseTracking(true);
@@ -55,10 +56,10 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->horizontalHeader()->setMinimumSectionSize(24);
-    m_view->setColumnWidth(OutputsModel::NameColumn, 110);
-    m_view->setColumnWidth(OutputsModel::ValueColumn, 88);
+    m_view->setColumnWidth(OutputsModel::NameColumn, 112);
+    m_view->setColumnWidth(OutputsModel::ValueColumn, 104);
     m_view->setColumnWidth(OutputsModel::UnitColumn, 48);
-    m_view->setColumnWidth(OutputsModel::OffsetColumn, 54);
+    m_view->setColumnWidth(OutputsModel::OffsetColumn, 50);
     m_view->setColumnWidth(OutputsModel::ScaleColumn, 40);
 
     auto* layout = new QVBoxLayout(this);

@@ -60,7 +60,7 @@ QValidator::State NumberSpinBox::validate(QString& text, int&) const
 
 QSize NumberSpinBox::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(QStringLiteral("-0.0000")) + 26, fontMetrics().height() + 6};
+    return {fontMetrics().horizontalAdvance(QStringLiteral("-0.0000")) + 24, fontMetrics().height() + 6};
 }
 
 ValueEditor::ValueEditor(const QString& name, QWidget* parent) : QWidget(parent), m_name(name)
@@ -102,7 +102,6 @@ void ValueEditor::createSlider()
     m_spin->setRange(m_range.lower, m_range.upper);
     m_spin->setSingleStep(singleStep(m_range));
     m_spin->setAccessibleName(tr("Value of %1").arg(m_name));
-    setFocusProxy(m_spin);
     layout()->addWidget(m_slider);
     layout()->addWidget(m_spin);
 

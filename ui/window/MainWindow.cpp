@@ -141,7 +141,7 @@ void MainWindow::placeDocks()
     tabifyDockWidget(dependence, m_docks[4]);
     tabifyDockWidget(m_docks[4], m_docks[5]);
     dependence->raise();
-    resizeDocks({inputs, dependence}, {370, 330}, Qt::Horizontal);
+    resizeDocks({inputs, dependence}, {388, 330}, Qt::Horizontal);
     resizeDocks({equation}, {225}, Qt::Vertical);
     resizeDocks({inputs, outputs}, {270, 180}, Qt::Vertical);
 }
@@ -180,8 +180,8 @@ void MainWindow::createTasks()
 {
     m_tasks = new TaskBar(this);
     statusBar()->addPermanentWidget(m_tasks);
-    QList<JobRunner*> jobs{
-        &m_loader.job(), &m_exporter.job(), m_graph->runner(), &m_outputs->job(), m_sensitivity->runner(), m_dependence->runner()};
+    QList<JobRunner*> jobs{&m_loader.job(), &m_exporter.job(), m_graph->runner(), &m_outputs->job(),
+        m_sensitivity->runner(), m_dependence->runner()};
     jobs += m_formula.jobs() + m_equation->jobs();
     for (auto* job : jobs)
         m_tasks->watch(*job);

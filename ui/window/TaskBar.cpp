@@ -34,6 +34,7 @@ public:
 
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
+        layout->addStretch(1);
         layout->addWidget(new QLabel(job.title(), this));
         layout->addWidget(m_bar);
         layout->addWidget(stop);

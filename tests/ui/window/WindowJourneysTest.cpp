@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/formula/EquationView.h"
+#include "ui/graph/GraphPanel.h"
+#include "ui/graph/GraphView.h"
+#include "ui/panels/FormulaAnchors.h"
+#include "ui/plots/SensitivityPanel.h"
+#include "ui/plots/SensitivityPlot.h"
+#include "ui/window/Exporter.h"
+#include "ui/window/MainWindow.h"
+#include "ui/window/MessageBar.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QLabel>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace formulens;
+
+namespace {
+
+constexpr int patience = 20'000; ///< milliseconds; generous, for machines that do much else
+
+QString example(const char* file)
+{
+    return QStringLiteral(FORMULENS_SOURCE_DIR "/resources/examples/") + QString::fromLatin1(file);
+}
+
+} // namespace
+
+/// Journeys through the real window, by mouse and keys.
+class WindowJourneysTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+        QApplication::setOrganizationName(QStringLiteral("formulens-test"));
+        QApplication::setApplicationName(QStringLiteral("journeys"));
+    }
+
+    void init()
+    {
+        m_window = std::make_unique<MainWindow>();
+        m_window->resize(1366, 740);
+        m_window->show();
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void theFirstStartShowsXorAndAHint()
+    {
+        m_window->openFirstExample();
+        waitForFormula();
+        QCOMPARE(messageBar()->text().count(QLatin1Char('\n')), 2);
+        QVERIFY(messageBar()->isVisible());
+        QVERIFY(equation()->plainText().contains(QStringLiteral("x₁")));
+        QVERIFY(m_window->windowTitle().contains(QStringLiteral("XOR")));
+    }
+
+    void aClickOnANeuronShowsItsEquation()
+    {
+        openXor();
+        const QString before = equation()->plainText();
+        QElapsedTimer clock;
+        clock.start();
+        clickNeuron(hidden(0));
+        QCOMPARE(document().selected(), std::vector{hidden(0)});
+        waitForFormula();
+        qInfo("equation of a neuron on the screen after %lld ms", clock.elapsed());
+        QVERIFY(equation()->plainText() != before);
+        QVERIFY(formula()->results.front().element == hidden(0));
+    }
+
+    void undoGoesBackToTheOutput()
+    {
+        openXor();
+        const QString before = equation()->plainText();
+        clickNeuron(hidden(1));
+        waitForFormula();
+        QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+        waitForFormula();
+        QCOMPARE(equation()->plainText(), before);
+        QCOMPARE(document().selected(), std::vector{document().question().outputs.front().element});
+    }
+
+    void aBrokenFileIsSaidAndChangesNothing_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("an empty file") << QByteArray();
+        QTest::newRow("a picture") << QByteArray("\x89PNG\r\n\x1a\n0000000000000000", 24);
+        QTest::newRow("a Git LFS pointer")
+            << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 10\n");
+        QTest::newRow("half a model") << head(example("xor.onnx"));
+    }
+    void aBrokenFileIsSaidAndChangesNothing()
+    {
+        QFETCH(QByteArray, content);
+        openXor();
+        clickNeuron(hidden(0));
+        waitForFormula();
+        const Session before = document().session();
+        const auto model = document().model();
+        const QString shown = equation()->plainText();
+
+        const QString path = m_folder.filePath(QStringLiteral("broken.onnx"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+        file.close();
+        m_window->open(path);
+        QTRY_VERIFY_WITH_TIMEOUT(messageBar()->isVisible(), patience);
+        QVERIFY2(messageBar()->text().contains(QStringLiteral("broken.onnx")), qPrintable(messageBar()->text()));
+        QVERIFY(document().session() == before);
+        QCOMPARE(document().model(), model);
+        QCOMPARE(equation()->plainText(), shown);
+    }
+
+    void aPairByCellByGraphAndByTableIsTheSame()
+    {
+        openXor();
+        // Away from the pair that is wanted, (y, x2), first.
+        const ElementReference output = document().question().outputs.front().element;
+        const auto astray = [this] { document().selectPair(hidden(0), 0); };
+
+        astray();
+        auto* plot = m_window->findChild<SensitivityPlot*>();
+        auto* dock = m_window->findChild<QDockWidget*>(QStringLiteral("sensitivityDock"));
+        dock->raise();
+        QTRY_VERIFY_WITH_TIMEOUT(plot->isVisible() && plot->data().map.outputs == 2, patience);
+        QTest::qWait(200);
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->position(0, 1));
+        const Session byCell = document().session();
+
+        astray();
+        clickNeuron(output);
+        clickInputRow(1);
+        const Session byGraph = document().session();
+
+        astray();
+        auto* outputs = m_window->findChild<QTableView*>(QStringLiteral("outputsTable"));
+        click(outputs, 0);
+        clickInputRow(1);
+        const Session byTable = document().session();
+
+        QCOMPARE(byCell.question.selected, std::vector{output});
+        QCOMPARE(byCell.axes.front(), 1u);
+        QVERIFY(byCell == byGraph);
+        QVERIFY(byGraph == byTable);
+    }
+
+    void aClickOnASymbolPutsItsFormulaInPlaceAndBack()
+    {
+        openXor();
+        document().setForm(Form::Neurons);
+        waitForFormula();
+        const QString unfolded = equation()->plainText();
+        clickSymbol([](const notation::Anchor& anchor) {
+            const auto* use = std::get_if<notation::DefinitionAnchor>(&anchor);
+            return use && !use->defining;
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(equation()->plainText() != unfolded, patience);
+        QCOMPARE(document().session().substituted.size(), 1u);
+        clickSymbol([](const notation::Anchor& anchor) {
+            const auto* use = std::get_if<notation::DefinitionAnchor>(&anchor);
+            return use && use->folded;
+        });
+        QTRY_COMPARE_WITH_TIMEOUT(equation()->plainText(), unfolded, patience);
+        QVERIFY(document().session().substituted.empty());
+    }
+
+    void hoveringANeuronLightsItsSymbols()
+    {
+        openXor();
+        document().setForm(Form::Neurons);
+        waitForFormula();
+        document().setHighlight({{hidden(0)}, {}});
+        QVERIFY(equation()->highlighted(EquationView::Mark::Hovered).size() >= 2);
+        document().clearHighlight();
+        QVERIFY(equation()->highlighted(EquationView::Mark::Hovered).empty());
+    }
+
+    void theFormulaCanBeCopied()
+    {
+        openXor();
+        m_window->findChild<QAction*>(QStringLiteral("copyLatex"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(QApplication::clipboard()->text().contains(QStringLiteral("x_{1}")), patience);
+        m_window->findChild<QAction*>(QStringLiteral("copyC"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            QApplication::clipboard()->text().contains(QStringLiteral("void network(const double")), patience);
+    }
+
+    void everyViewIsExported()
+    {
+        openXor();
+        Exporter exporter(document(), m_window->currentFormula());
+        QStringList failures;
+        connect(&exporter, &Exporter::failed, this, [&](const QString& words) { failures.append(words); });
+        const auto write = [&](const ExportView& view, const ExportChoice& choice, const QString& name) {
+            const QString path = m_folder.filePath(name);
+            exporter.write(view, choice, path);
+            QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path) && QFile(path).size() > 100, patience);
+        };
+        const ExportView formulaView{QStringLiteral("Formula"), equation(), true};
+        const ExportView graph{QStringLiteral("Network"), m_window->findChild<GraphView*>(), false};
+        ExportChoice choice;
+        write(formulaView, choice, QStringLiteral("formula.png"));
+        write(graph, choice, QStringLiteral("network.png"));
+        choice.format = PictureFormat::Svg;
+        write(graph, choice, QStringLiteral("network.svg"));
+        choice.format = PictureFormat::Pdf;
+        write(formulaView, choice, QStringLiteral("formula.pdf"));
+        for (const Language language :
+            {Language::Latex, Language::MathMl, Language::C, Language::Python, Language::Json}) {
+            choice.format = language;
+            write(formulaView, choice, QStringLiteral("formula.%1").arg(static_cast<int>(language)));
+        }
+        QCOMPARE(failures, QStringList());
+    }
+
+    void whatIsShownFitsASmallScreen()
+    {
+        m_window->resize(1366, 740);
+        openXor();
+        QVERIFY(m_window->minimumSizeHint().width() <= 1366);
+        QVERIFY(m_window->minimumSizeHint().height() <= 740);
+    }
+
+private:
+    Document& document() { return m_window->document(); }
+    const std::shared_ptr<const Formula>& formula() { return m_window->currentFormula().formula(); }
+    EquationView* equation() { return m_window->findChild<EquationView*>(); }
+    MessageBar* messageBar() { return m_window->findChild<MessageBar*>(); }
+
+    static QByteArray head(const QString& path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.read(file.size() / 2) : QByteArray();
+    }
+
+    void waitForFormula() { QTRY_VERIFY_WITH_TIMEOUT(m_window->currentFormula().notated() != nullptr, patience); }
+
+    void openXor()
+    {
+        m_window->open(example("xor.onnx"));
+        QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
+        waitForFormula();
+    }
+
+    ElementReference hidden(std::size_t neuron) { return {*document().model()->network->network->find("h"), neuron}; }
+
+    void clickNeuron(ElementReference element)
+    {
+        auto* view = m_window->findChild<GraphView*>();
+        const auto known = [&] { return view->diagram() && view->diagram()->nodeOfElement.contains(element); };
+        QTRY_VERIFY_WITH_TIMEOUT(known(), patience);
+        QTest::mouseClick(view, Qt::LeftButton, {}, view->position(view->diagram()->nodeOfElement.at(element)));
+    }
+
+    void click(QTableView* table, int row)
+    {
+        const QRect cell = table->visualRect(table->model()->index(row, 0));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+    }
+
+    void clickInputRow(int row) { click(m_window->findChild<QTableView*>(QStringLiteral("inputsTable")), row); }
+
+    template <class Predicate>
+    void clickSymbol(Predicate wanted)
+    {
+        const auto& anchors = m_window->currentFormula().notated()->anchors;
+        for (std::size_t i = 0; i < anchors.size(); ++i) {
+            const auto anchor = static_cast<notation::AnchorId>(i);
+            const QRectF place = equation()->anchorRectangle(anchor);
+            if (!wanted(anchors[i]) || place.isEmpty())
+                continue;
+            QTest::mouseClick(equation()->viewport(), Qt::LeftButton, {},
+                (place.topLeft() + QPointF(3, place.height() / 2)).toPoint());
+            return;
+        }
+        QFAIL("no such symbol in the formula");
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(WindowJourneysTest)
+#include "WindowJourneysTest.moc"
