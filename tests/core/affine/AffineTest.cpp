@@ -278,7 +278,6 @@ void AffineTest::aRewriterMaySayWhatAUnitIsEqualTo()
     QVERIFY(isUnit(units, apply<Exp>(units.input(0)), idOf<Tanh>()));
 }
 
-Q_DECLARE_METATYPE(std::function<formulens::Affine(formulens::Units&)>)
 
 QTEST_MAIN(AffineTest)
 #include "AffineTest.moc"
