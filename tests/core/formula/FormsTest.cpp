@@ -7,7 +7,6 @@
 
 #include <QTest>
 
-#include <chrono>
 #include <cmath>
 
 using namespace formulens;
