@@ -107,16 +107,11 @@ void ExplanationTest::aFoldedBatchNormalisationIsNamed()
             channels("var", 2)},
         "n");
     builder.output(builder.node("Relu", {normalised}, "h"));
-    try {
-        const Derived derived(builder);
-        QCOMPARE(derived.unit("h", 1, 0), std::string("gamma[1] W1[0,1] / sqrt(var[1] + 1e-05)"));
-        const std::string constant = derived.unit("h", 1, std::nullopt);
-        QVERIFY2(
-            constant.find("(beta[1] - mu[1] gamma[1] / sqrt(var[1] + 1e-05))") != std::string::npos, constant.c_str());
-        QVERIFY2(constant.find("gamma[1] b1[0,1] / sqrt(var[1] + 1e-05)") != std::string::npos, constant.c_str());
-    } catch (const std::runtime_error& error) {
-        QSKIP(error.what());
-    }
+    const Derived derived(builder);
+    QCOMPARE(derived.unit("h", 1, 0), std::string("gamma[1] W1[0,1] / sqrt(var[1] + 1e-05)"));
+    const std::string constant = derived.unit("h", 1, std::nullopt);
+    QVERIFY2(constant.find("(beta[1] - mu[1] gamma[1] / sqrt(var[1] + 1e-05))") != std::string::npos, constant.c_str());
+    QVERIFY2(constant.find("gamma[1] b1[0,1] / sqrt(var[1] + 1e-05)") != std::string::npos, constant.c_str());
 }
 
 void ExplanationTest::twoLinearLayersAreASumOfProducts()
