@@ -89,6 +89,12 @@ private:
 /// The first operand in a new shape of as many elements.
 Preparation copied(const NodeContext& node, Shape shape);
 
+/// The output of a kernel that moves elements of these inputs.
+Preparation movedFrom(const NodeContext& node, Shape shape, Moving kernel, std::vector<std::size_t> operands = {0});
+
+/// The product of the extents from one axis up to another.
+std::int64_t productOf(const std::vector<std::int64_t>& extents, std::size_t from, std::size_t to);
+
 /// The first operand's elements, chosen by sourceOf(position) -> flat element, or -1 for the fill.
 template <class SourceOf>
 Moving moving(const NodeContext& node, const Shape& shape, SourceOf sourceOf)

@@ -279,6 +279,37 @@ struct InstanceNormalization
     }
 };
 
+/// Over groups of channels of each sample; scale and bias stand for groups in version 18, for channels since 21.
+struct GroupNormalization
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectInputs(3, 3);
+        node.expectRank(0, 3);
+        const Shape& x = node.shape(0);
+        const std::int64_t groups = node.integer("num_groups");
+        if (groups < 1 || x[1] % groups != 0)
+            node.fail(std::to_string(x[1]) + " channels do not form " + std::to_string(groups) + " groups");
+        const std::int64_t samples = x[0];
+        const std::int64_t rest = samples > 0 ? static_cast<std::int64_t>(x.elementCount()) / (samples * groups) : 0;
+        Standardisation kernel{Slices(Shape{samples, groups, rest}, {2}), node.number("epsilon", 1e-5)};
+        kernel.hasScale = true;
+        kernel.hasBias = true;
+        if (node.version() >= 21) {
+            takeParameters(node, kernel, channelShape(node.shape(1), x.rank()), channelShape(node.shape(2), x.rank()));
+        } else {
+            const Shape grouped{samples, groups, rest};
+            const Shape one{groups, 1};
+            if (node.shape(1).elementCount() != one.elementCount()
+                || node.shape(2).elementCount() != one.elementCount())
+                node.fail("scale and bias do not have one value for each of " + std::to_string(groups) + " groups");
+            kernel.scale = BroadcastMap(one, grouped);
+            kernel.bias = BroadcastMap(one, grouped);
+        }
+        return {{.type = node.type(0), .shape = x, .kernel = kernelOf(std::move(kernel)), .operands = {0, 1, 2}}};
+    }
+};
+
 struct MeanVarianceNormalization
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
@@ -292,6 +323,7 @@ struct MeanVarianceNormalization
 
 constexpr OperatorRow rows[] = {
     {"", "BatchNormalization", 1, BatchNormalization::prepare},
+    {"", "GroupNormalization", 18, GroupNormalization::prepare},
     {"", "InstanceNormalization", 1, InstanceNormalization::prepare},
     {"", "LayerNormalization", 17, LayerNormalization::prepare},
     {"", "MeanVarianceNormalization", 9, MeanVarianceNormalization::prepare},

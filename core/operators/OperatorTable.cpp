@@ -18,7 +18,7 @@ std::vector<OperatorRow> gathered()
     std::vector<OperatorRow> rows;
     for (const auto family : {arithmeticOperators, constantOperators, conversionOperators, convolutionOperators,
              elementwiseOperators, linearOperators, movementOperators, normalisationOperators, poolingOperators,
-             reductionOperators, selectionOperators, softmaxOperators}) {
+             reductionOperators, reshapingOperators, selectionOperators, slicingOperators, softmaxOperators}) {
         const std::span<const OperatorRow> more = family();
         rows.insert(rows.end(), more.begin(), more.end());
     }

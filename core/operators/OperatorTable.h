@@ -49,7 +49,9 @@ std::span<const OperatorRow> movementOperators();
 std::span<const OperatorRow> normalisationOperators();
 std::span<const OperatorRow> poolingOperators();
 std::span<const OperatorRow> reductionOperators();
+std::span<const OperatorRow> reshapingOperators();
 std::span<const OperatorRow> selectionOperators();
+std::span<const OperatorRow> slicingOperators();
 std::span<const OperatorRow> softmaxOperators();
 
 } // namespace formulens

@@ -49,11 +49,13 @@ private:
     void takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation);
     bool fold(NodeIndex index, TensorIndex output, const Preparation& preparation);
     void makeUnavailable(const Node& node, const Error& error);
+    void noteWideIntegers(NodeIndex index, const Preparation& preparation);
 
     const Network& m_network;
     PreparedNetwork m_prepared;
     std::uint64_t m_computed = 0;
     std::uint64_t m_folded = 0;
+    bool m_notedIntegers = false;
 };
 
 void Preparer::takeConstants()
@@ -201,10 +203,24 @@ void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation
     if (fold(index, output, preparation))
         return;
     count(m_computed, largestComputed, prepared.shape, m_network.node(index).label(index));
+    noteWideIntegers(index, preparation);
     Step step{index, {}, output, preparation.kernel};
     for (const std::size_t operand : preparation.operands)
         step.inputs.push_back(*m_network.node(index).inputs[operand]);
     m_prepared.steps.push_back(std::move(step));
+}
+
+/// Computed integers of 32 and 64 bits are whole numbers here and do not wrap.
+void Preparer::noteWideIntegers(NodeIndex index, const Preparation& preparation)
+{
+    constexpr std::string_view arithmetic[]
+        = {"Add", "Gemm", "MatMul", "Mul", "Neg", "Pow", "ReduceProd", "ReduceSum", "Sub", "Sum"};
+    if (m_notedIntegers || !isInteger(preparation.type) || byteSize(preparation.type) <= 2
+        || std::ranges::find(arithmetic, m_network.node(index).operatorName) == std::ranges::end(arithmetic))
+        return;
+    m_notedIntegers = true;
+    m_prepared.notes.push_back(
+        m_network.node(index).label(index) + " and others: integers are computed without overflow");
 }
 
 /// True where all operands are constant and the output now is, too.
