@@ -311,10 +311,26 @@ void CodeBody::writeInputVector(std::size_t count)
         m_statements += m_language.gathered(m_layerArrays["x"], values);
 }
 
+/// Layers that a result depends on: a derivative may not read the last one.
+std::set<std::string> CodeBody::neededLayers() const
+{
+    std::set<std::string> needed;
+    for (const std::string& symbol : m_symbols)
+        if (const auto element = vectorElement(symbol))
+            needed.insert(element->first);
+    for (std::size_t i = m_formula.layers.size(); i-- > 0;)
+        if (const LayerEquation& layer = m_formula.layers[i]; needed.contains(layer.symbol))
+            needed.insert(layer.arguments.begin(), layer.arguments.end());
+    return needed;
+}
+
 Result<void> CodeBody::writeLayers()
 {
+    const std::set<std::string> needed = neededLayers();
     std::map<std::string, std::size_t> lengths;
     for (const LayerEquation& layer : m_formula.layers) {
+        if (!needed.contains(layer.symbol))
+            continue;
         std::vector<std::string> arguments;
         std::vector<std::size_t> argumentLengths;
         for (const std::string& argument : layer.arguments) {

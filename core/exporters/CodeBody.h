@@ -44,6 +44,7 @@ private:
     std::size_t denseRunFrom(std::size_t first) const;
     const Definition& needed(std::size_t position) const { return m_formula.definitions[m_needed[position]]; }
 
+    std::set<std::string> neededLayers() const;
     Result<void> writeLayers();
     std::size_t inputCount(std::size_t known) const;
     void writeInputVector(std::size_t count);
