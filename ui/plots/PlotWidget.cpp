@@ -56,7 +56,13 @@ void PlotWidget::paintPicture(QPainter& painter) const
         self->toPainter(&recorder, qRound(m_pictureSize.width()), qRound(m_pictureSize.height()));
     }
     self->applyPalette(currentPalette());
+    // Playing a recording scales by the device's dots per inch; the painter's scale has done that already.
+    const QPaintDevice& device = *painter.device();
+    painter.save();
+    painter.scale(static_cast<double>(recording.logicalDpiX()) / device.logicalDpiX(),
+        static_cast<double>(recording.logicalDpiY()) / device.logicalDpiY());
     painter.drawPicture(0, 0, recording);
+    painter.restore();
 }
 
 void PlotWidget::changeEvent(QEvent* event)
