@@ -159,7 +159,7 @@ private:
             tolerance += roundingOf(m_formula.results[result], point.inFile);
         if (isExact && !(difference <= tolerance))
             return failure(ErrorCode::Internal, refusal(result, found.value, expected, tolerance, point));
-        if (std::isfinite(found.error))
+        if (std::isfinite(found.error) && found.error > std::numeric_limits<double>::min())
             m_badge.combinedRounding = std::max(m_badge.combinedRounding, found.error);
         if (difference >= m_badge.largestDifference || m_badge.worstPoint.empty()) {
             m_badge.largestDifference = difference;

@@ -439,9 +439,12 @@ Result<Formula> lawForm(const System& system, const Progress& progress)
             slope *= plan.exit.slope;
         row.constant = plan.exit.offset + plan.exit.slope * row.constant;
         value = plan.exit.offset + plan.exit.slope * value;
-        if (!std::isfinite(value))
+        const bool finite = std::isfinite(value) && std::isfinite(row.constant)
+            && std::all_of(row.slopes.begin(), row.slopes.end(), [](double slope) { return std::isfinite(slope); });
+        if (!finite)
             return failure(ErrorCode::BadQuestion,
-                "'" + system.subject.targets[i].sourceName + "' is not finite at the reference point: there is no law");
+                "'" + system.subject.targets[i].sourceName
+                    + "' or its slope is not finite at the reference point: there is no law");
         const Target& target = system.subject.targets[i];
         formula.results.push_back({target.symbol, target.sourceName, target.description, target.unit, target.element,
             target.subtracted, target.scaling, {}, piecewise ? writing.best(row) : writing.aboutThePoint(row, value)});

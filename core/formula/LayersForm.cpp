@@ -125,20 +125,27 @@ public:
 
     std::vector<LayerEquation> layers;
 
-    Result<void> add(const LayerChain& chain)
+    Result<void> add(const LayerChain& chain, const Progress& progress)
     {
         const PreparedNetwork& network = *m_subject.network;
         const std::vector<TensorIndex> arguments = argumentsOf(network, chain);
         const auto part = cutOut(network, chain, arguments);
-        const auto equations = deriveEquations(*part, {.outputs = elementsOf(network, chain.output)});
+        const auto equations = deriveEquations(*part, {.outputs = elementsOf(network, chain.output)}, progress);
         if (!equations)
             return tl::unexpected(equations.error());
         LayerEquation layer;
         layer.tensor = chain.output;
         layer.rows = (*equations)->outputCount();
-        std::vector<std::uint32_t> columns = setArguments(layer, arguments);
-        if (!write(layer, **equations, columns))
-            return addStepByStep(chain);
+        const std::vector<std::uint32_t> columns = setArguments(layer, arguments);
+        if (!write(layer, **equations, columns)) {
+            if (chain.steps.size() > 1)
+                return addStepByStep(chain, progress);
+            addInParts(layer, **equations, columns);
+        }
+        if (isMovement(chain) && layer.arguments.size() == 1 && isIdentity(layer)) {
+            m_symbols[chain.output] = layer.arguments.front(); // a reshape: the same vector
+            return {};
+        }
         decorate(layer, chain);
         layer.symbol = symbolOf(chain.output);
         m_symbols[chain.output] = layer.symbol;
@@ -149,18 +156,33 @@ public:
     Expression element(ElementReference element) const
     {
         const auto layer = m_symbols.find(element.tensor);
-        if (layer != m_symbols.end())
+        if (layer != m_symbols.end() && layer->second != "x")
             return Expression::symbol(layerElement(layer->second, element.element));
         for (std::size_t i = 0; i < m_subject.network->inputCount(); ++i) {
             const InputElement& input = m_subject.network->inputElements[i];
-            if (input.tensor == element.tensor && input.element == element.element)
-                return m_subject.isFree(i) ? Expression::symbol(m_subject.inputSymbols[i])
-                                           : Expression(m_subject.inputs[i].reference);
+            const bool isAlias = layer != m_symbols.end() && i == element.element;
+            if (isAlias || (input.tensor == element.tensor && input.element == element.element))
+                return inputInFile(i);
         }
         return {};
     }
 
 private:
+    Expression inputInFile(std::size_t input) const
+    {
+        if (!m_subject.isFree(input))
+            return m_subject.inputs[input].reference;
+        const AffineStep shown{Expression::symbol(m_subject.inputSymbols[input]), 1, 0, false};
+        return fileFromShown(shown, m_subject.inputs[input].scaling).written;
+    }
+
+    bool isMovement(const LayerChain& chain) const
+    {
+        return std::all_of(chain.steps.begin(), chain.steps.end(), [this](std::size_t step) {
+            return m_subject.network->steps[step].kernel->character() == Kernel::Character::Movement;
+        });
+    }
+
     /// x holds the numbers that the formula shows; the file's are a layer of their own where scaling was typed.
     void writeTypedScaling()
     {
@@ -254,32 +276,98 @@ private:
     static bool append(
         SparseForms& forms, const Equations& equations, const FormView& form, const std::vector<std::uint32_t>& columns)
     {
+        const bool isAffine
+            = std::all_of(form.ids.begin(), form.ids.end(), [&equations](TermId id) { return equations.isInput(id); });
+        if (isAffine)
+            appendAny(forms, form, columns);
+        return isAffine;
+    }
+
+    /// One line a step, where a chain as a whole is none.
+    Result<void> addStepByStep(const LayerChain& chain, const Progress& progress)
+    {
+        for (const std::size_t step : chain.steps) {
+            const LayerChain part{{step}, m_subject.network->steps[step].output};
+            if (Result<void> added = add(part, progress); !added)
+                return added;
+        }
+        return {};
+    }
+
+    /// What tells units apart that are written in different lines.
+    struct Group
+    {
+        std::size_t level = 0; ///< above the units that they read
+        FunctionId function;
+        std::vector<double> parameters;
+        std::size_t operands = 0;
+
+        friend auto operator<=>(const Group&, const Group&) = default;
+    };
+    using Groups = std::map<Group, std::vector<UnitIndex>>;
+
+    static Groups grouped(const Equations& equations)
+    {
+        Groups groups;
+        std::vector<std::size_t> levels;
+        for (std::size_t i = 0; i < equations.unitCount(); ++i) {
+            const UnitIndex unit(i);
+            const Equations::UnitRecord& record = equations.unit(unit);
+            const std::span<const double> parameters = equations.parameters(unit);
+            Group group{1, record.function, {parameters.begin(), parameters.end()}, record.operandCount};
+            for (std::size_t k = 0; k < record.operandCount; ++k) {
+                for (const TermId id : equations.operand(unit, k).ids) {
+                    if (!equations.isInput(id))
+                        group.level = std::max(group.level, levels[equations.unitOf(id).position()] + 1);
+                }
+            }
+            levels.push_back(group.level);
+            groups[group].push_back(unit);
+        }
+        return groups;
+    }
+
+    /// An operator that is several functions of each other (a normalisation: mean, variance, quotient) gets a line u1,
+    /// u2 ... for each of them; `layer`, which has its arguments, becomes what is affine in them.
+    void addInParts(LayerEquation& layer, const Equations& equations, std::vector<std::uint32_t> columns)
+    {
+        layer.sparse = {};
+        layer.function.reset();
+        layer.parameters.clear();
+        layer.operandsPerRow = 1;
+        columns.resize(equations.inputCount() + equations.unitCount());
+        for (const auto& [group, units] : grouped(equations)) {
+            LayerEquation line = layer;
+            line.symbol = m_table.unique("u" + std::to_string(++m_parts));
+            line.words = "part of " + m_subject.network->network->tensor(*layer.tensor).name;
+            line.function = group.function;
+            line.parameters = group.parameters;
+            line.operandsPerRow = group.operands;
+            line.rows = units.size();
+            line.tensor.reset();
+            line.sparse.first.push_back(0);
+            for (std::size_t row = 0; row < units.size(); ++row) {
+                for (std::size_t k = 0; k < group.operands; ++k)
+                    appendAny(line.sparse, equations.operand(units[row], k), columns);
+                columns[equations.termOf(units[row])] = static_cast<std::uint32_t>(layer.columns + row);
+            }
+            layer.arguments.push_back(line.symbol);
+            layer.columns += line.rows;
+            layers.push_back(std::move(line));
+        }
+        layer.sparse.first.push_back(0);
+        for (std::size_t row = 0; row < layer.rows; ++row)
+            appendAny(layer.sparse, equations.output(row), columns);
+    }
+
+    static void appendAny(SparseForms& forms, const FormView& form, const std::vector<std::uint32_t>& columns)
+    {
         for (std::size_t i = 0; i < form.size(); ++i) {
-            if (!equations.isInput(form.ids[i]))
-                return false;
             forms.column.push_back(columns[form.ids[i]]);
             forms.coefficient.push_back(form.coefficients[i]);
         }
         forms.constant.push_back(form.constant);
         forms.first.push_back(static_cast<std::uint32_t>(forms.column.size()));
-        return true;
-    }
-
-    /// One line a step, where a chain as a whole is none.
-    Result<void> addStepByStep(const LayerChain& chain)
-    {
-        if (chain.steps.size() == 1) {
-            const Node& node = m_subject.network->network->node(m_subject.network->steps[chain.steps[0]].node);
-            return failure(ErrorCode::Unsupported,
-                "the layers form cannot write the operator " + node.operatorName
-                    + " as one line: choose the neurons form");
-        }
-        for (const std::size_t step : chain.steps) {
-            const LayerChain part{{step}, m_subject.network->steps[step].output};
-            if (Result<void> added = add(part); !added)
-                return added;
-        }
-        return {};
     }
 
     bool hasMatrix(const LayerChain& chain) const
@@ -295,9 +383,10 @@ private:
     void decorate(LayerEquation& layer, const LayerChain& chain)
     {
         foldSoftmax(layer);
-        if (layer.operandsPerRow == 1 && isIdentity(layer)) {
+        const bool isVector = layer.operandsPerRow == 1;
+        if (isVector && isIdentity(layer)) {
             layer.sparse = {};
-        } else if (layer.operandsPerRow == 1 && (hasMatrix(chain) || isSmallMatrix(layer))) {
+        } else if (isVector && !isMovement(chain) && (isSmallMatrix(layer) || (hasMatrix(chain) && isFull(layer)))) {
             makeDense(layer);
         } else {
             layer.words = title(*m_subject.network, chain);
@@ -338,6 +427,12 @@ private:
         return true;
     }
 
+    /// A matrix that is applied row by row to a batch or a sequence is mostly zeros: it stays sparse.
+    static bool isFull(const LayerEquation& layer)
+    {
+        return 4 * layer.sparse.column.size() >= layer.rows * layer.columns;
+    }
+
     static bool isSmallMatrix(const LayerEquation& layer) { return layer.rows * layer.columns <= smallMatrix; }
 
     void makeDense(LayerEquation& layer)
@@ -357,18 +452,29 @@ private:
             layer.offsetSymbol = m_table.unique("b" + std::to_string(m_matrices));
     }
 
+    /// "h1"; sums, of which there may be several at one depth, take further letters.
     std::string symbolOf(TensorIndex tensor)
     {
         const std::vector<TensorIndex>& outputs = m_subject.network->network->outputs;
         const bool isOutput = std::find(outputs.begin(), outputs.end(), tensor) != outputs.end();
-        return m_table.unique(isOutput ? "y" : m_subject.elementSymbols.vectorSymbol(tensor));
+        const std::string wished = isOutput ? "y" : m_subject.elementSymbols.vectorSymbol(tensor);
+        if (wished.front() != 'a' || m_sums.insert(wished).second)
+            return m_table.unique(wished);
+        for (const char letter : {'c', 'd', 'e', 'k', 'm', 'n', 'w'}) {
+            const std::string other = letter + wished.substr(1);
+            if (m_sums.insert(other).second)
+                return m_table.unique(other);
+        }
+        return m_table.unique(wished);
     }
 
     const Subject& m_subject;
     SymbolTable m_table;
     std::string m_inputs = "x"; ///< the vector of the file's numbers
     std::map<TensorIndex, std::string> m_symbols; ///< of layers so far
+    std::set<std::string> m_sums; ///< symbols that sums have taken
     std::size_t m_matrices = 0;
+    std::size_t m_parts = 0;
 };
 
 } // namespace
@@ -382,7 +488,7 @@ Result<Formula> layersForm(
     for (std::size_t i = 0; i < chains.size(); ++i) {
         if (progress.stopped())
             return failure(ErrorCode::Cancelled, "stopped");
-        if (Result<void> added = writing.add(chains[i]); !added)
+        if (Result<void> added = writing.add(chains[i], progress); !added)
             return tl::unexpected(added.error());
         progress.report(static_cast<double>(i + 1) / static_cast<double>(chains.size()));
     }

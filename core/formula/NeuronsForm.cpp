@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace formulens {
 
@@ -191,10 +192,12 @@ Formula withoutEquations(const Subject& subject, Form form)
 
 void dropUnused(Formula& formula)
 {
-    std::set<std::string> used;
+    std::unordered_set<std::string> used;
     const auto use = [&used](const Expression& expression) {
-        for (const std::string& symbol : symbolsOf(std::span(&expression, 1)))
-            used.insert(symbol);
+        for (const Expression& node : postOrder(std::span(&expression, 1))) {
+            if (const auto* symbol = std::get_if<SymbolNode>(&node.node().kind))
+                used.insert(symbol->name);
+        }
     };
     for (const ResultEquation& result : formula.results)
         use(result.value);

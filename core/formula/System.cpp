@@ -85,18 +85,17 @@ ResultPlan planOf(
     return plan;
 }
 
-/// Over the domain of the free inputs, in the numbers that the formula shows.
-Interval domainOf(const Subject& subject, std::size_t inputElement)
+/// Domains of the input elements in the numbers that the formula shows; held ones are points.
+std::vector<Interval> domainsOf(const Subject& subject)
 {
-    for (const Variable& variable : subject.variables) {
-        if (variable.inputElement == inputElement)
-            return variable.domain;
-    }
-    return {0, 0};
+    std::vector<Interval> domains(subject.inputs.size());
+    for (const Variable& variable : subject.variables)
+        domains[variable.inputElement] = variable.domain;
+    return domains;
 }
 
 /// The sum of |terms| over the range of the sum, for a form's part in the inputs.
-double lossOf(const System& system, const FormView& form)
+double lossOf(const System& system, const std::vector<Interval>& domains, const FormView& form)
 {
     double size = 0;
     double width = 0;
@@ -109,7 +108,7 @@ double lossOf(const System& system, const FormView& form)
         constant += form.coefficients[i] * entry.offset;
         scaled = scaled || entry.scaled;
         if (const auto source = system.core.source[form.ids[i]]) {
-            const Interval domain = domainOf(system.subject, *source);
+            const Interval domain = domains[*source];
             const double slope = std::fabs(form.coefficients[i] * entry.slope);
             size += slope * std::max(std::fabs(domain.lower), std::fabs(domain.upper));
             width += slope * domain.width();
@@ -121,14 +120,15 @@ double lossOf(const System& system, const FormView& form)
 bool losesDigits(const System& system)
 {
     const Equations& equations = *system.equations;
+    const std::vector<Interval> domains = domainsOf(system.subject);
     for (std::size_t unit = 0; unit < equations.unitCount(); ++unit) {
         for (std::size_t k = 0; k < equations.unit(UnitIndex(unit)).operandCount; ++k) {
-            if (lossOf(system, equations.operand(UnitIndex(unit), k)) > tolerableLoss)
+            if (lossOf(system, domains, equations.operand(UnitIndex(unit), k)) > tolerableLoss)
                 return true;
         }
     }
     for (std::size_t output = 0; output < equations.outputCount(); ++output) {
-        if (lossOf(system, equations.output(output)) > tolerableLoss)
+        if (lossOf(system, domains, equations.output(output)) > tolerableLoss)
             return true;
     }
     return false;

@@ -95,6 +95,12 @@ std::string products()
           "y = Exp(m)\noutput y\n";
 }
 
+std::string layerNormalised()
+{
+    return "input x : float32[N, 4]\n" + constant("g", "4", 4) + constant("b", "4", 4) + constant("W", "4, 2", 8)
+        + "n = LayerNormalization(x, g, b)\ny = MatMul(n, W)\noutput y\n";
+}
+
 std::string scaledAtTheExit()
 {
     return dense({2, 4, 1}, "Sigmoid").substr(0, dense({2, 4, 1}, "Sigmoid").rfind("y = Gemm"))
@@ -147,7 +153,7 @@ void FormsTest::equalsTheNetwork_data()
         {"a normaliser", normalised(0.4, 2)}, {"a normaliser far off", normalised(1013.25, 0.5)},
         {"batch normalisation", batchNormalised()}, {"residual sums", residual()}, {"a softmax", softmaxHead()},
         {"a convolution", convolution()}, {"products of tensors", products()},
-        {"scaled at the exit", scaledAtTheExit()}};
+        {"a layer normalisation", layerNormalised()}, {"scaled at the exit", scaledAtTheExit()}};
     for (const auto& [words, text] : networks) {
         for (const Form form : {Form::Layers, Form::Neurons, Form::Closed})
             QTest::addRow("%s of %s", std::string(name(form)).c_str(), words)
@@ -413,6 +419,7 @@ void FormsTest::writesLayersAsMatrices()
     DeriveRequest image = drawing::request(convolution());
     image.form = Form::Layers;
     const Formula words = derived(image);
+    QCOMPARE(words.layers.size(), std::size_t(3)); // the reshape between is no line
     QVERIFY(words.layers[0].words.find("Conv") != std::string::npos);
     QVERIFY(words.layers.back().words.empty());
 }

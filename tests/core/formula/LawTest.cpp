@@ -26,6 +26,7 @@ private slots:
     void followsTypedScaling();
     void hasConstantDerivatives();
     void reportsAWrongLaw();
+    void refusesWhereThereIsNoTangent();
 };
 
 namespace {
@@ -219,6 +220,17 @@ void LawTest::reportsAWrongLaw()
     Formula law = lawOf(request);
     law.region.clear();
     QVERIFY(!checkFormula(*request.network, law, 64, 5));
+}
+
+void LawTest::refusesWhereThereIsNoTangent()
+{
+    DeriveRequest request = drawing::request("input x : float32[1]\ny = Sqrt(x)\noutput y\n");
+    request.question.inputs[0].reference = 0;
+    request.form = Form::Law;
+    const Result<Formula> law = derive(request);
+    QVERIFY(!law);
+    QCOMPARE(QString::fromStdString(law.error().message),
+        QStringLiteral("'y' or its slope is not finite at the reference point: there is no law"));
 }
 
 QTEST_APPLESS_MAIN(LawTest)
