@@ -3,7 +3,7 @@
 #include "app/cli/Output.h"
 #include "app/cli/Verbs.h"
 #include "core/base/Numerals.h"
-#include "core/data/PointsFile.h"
+#include "core/data/ArrayDataSet.h"
 #include "core/evaluation/Program.h"
 #include "core/exporters/Writer.h"
 #include "core/formula/Derive.h"
@@ -76,15 +76,22 @@ Agreement compared(const std::vector<double>& values, const std::vector<double>&
     return agreement;
 }
 
-/// The targets are physical numbers where a scaling is known, as formulas are.
+/// The user's numbers as the file has them: they are physical where a scaling outside the file is known, as formulas
+/// are.
+void toNumbersOfTheFile(Points& points, const Question& question)
+{
+    for (std::size_t i = 0; i < points.values.size(); ++i) {
+        const Scaling& scaling = question.inputs[i % question.inputs.size()].scaling;
+        points.values[i] = (points.values[i] - scaling.offset) / scaling.scale;
+    }
+}
+
 Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& asked)
 {
-    const Result<CsvTable> table = readCsv(arguments.data);
-    if (!table)
-        return tl::unexpected(table.error());
-    const Result<DataSet> data = dataSetOf(*table, *asked.model.prepared, asked.question, arguments.data);
+    Result<DataSet> data = readDataSet(arguments.data, *asked.model.prepared, asked.question);
     if (!data)
         return tl::unexpected(data.error());
+    toNumbersOfTheFile(data->points, asked.question);
     const std::vector<ElementReference> elements = elementsOf(asked.question, data->outputs);
     const auto program = compile(asked.model.prepared, elements);
     if (!program)
@@ -121,7 +128,7 @@ Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& ask
 Result<Outcome> run(const VerifyArguments& arguments)
 {
     if (arguments.formula.empty() == arguments.data.empty())
-        return failure(ErrorCode::BadQuestion, "verify needs either FORMULA.json or --against DATA.csv");
+        return failure(ErrorCode::BadQuestion, "verify needs either FORMULA.json or --against DATA.csv|.npz");
     const Result<Asked> asked = arguments.model.open();
     if (!asked)
         return tl::unexpected(asked.error());
@@ -137,7 +144,10 @@ void addVerify(CLI::App& app, Action& action)
     arguments->model.addTo(*verb);
     verb->add_option("FORMULA", arguments->formula, "What derive --export json wrote");
     verb->add_option("--against", arguments->data,
-        "CSV with columns named as inputs and outputs, or all inputs and then all outputs");
+        "DATA.csv: columns named as inputs and outputs, or all inputs and then all outputs. DATA.npz (numpy.savez): "
+        "arrays "
+        "of N rows named as inputs and outputs, or x and y, or inputs and outputs. In physical numbers where the side "
+        "file gives a scaling");
     verb->add_option("--points", arguments->points, "At which a formula is compared")
         ->check(CLI::Range(1, 100000000))
         ->capture_default_str();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/PointsFile.h"
 
-#include "core/question/Words.h"
+#include "core/data/ColumnNames.h"
 
 #include <algorithm>
 #include <numeric>
@@ -23,24 +23,6 @@ Columns counted(std::size_t first, std::size_t count)
     Columns columns(count);
     std::iota(columns.begin(), columns.end(), first);
     return columns;
-}
-
-/// What a header's word names: as the command line would, whether it is written plain or needs quotes there.
-std::optional<std::size_t> inputNamed(const ElementNames& names, const std::string& word)
-{
-    if (const auto input = names.input(word))
-        return *input;
-    if (const auto input = names.input(quotedName(word)))
-        return *input;
-    return std::nullopt;
-}
-
-std::optional<std::size_t> outputNamed(const ElementNames& names, const std::string& word)
-{
-    for (const std::string& spelling : {word, quotedName(word)})
-        if (const auto outputs = names.outputs(spelling); outputs && outputs->size() == 1)
-            return outputs->front();
-    return std::nullopt;
 }
 
 /// The column of each input element; each must be there once.

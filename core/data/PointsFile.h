@@ -24,7 +24,8 @@ Result<Points> pointsOf(
     const CsvTable& table, const PreparedNetwork& network, const Question& question, const std::string& fileName);
 Result<Points> readPoints(const std::filesystem::path& path, const PreparedNetwork& network, const Question& question);
 
-/// Rows of a user's own with what the network should give: independent data.
+/// Rows of a user's own with what the network should give: independent data. In the numbers that the user has: physical
+/// ones where a scaling outside the file is known.
 struct DataSet
 {
     Points points;

@@ -71,6 +71,7 @@ private slots:
     void exportedCodeComputesTheSame();
     void curvesMapsAndSensitivitiesAreWritten();
     void dataOfOnesOwnIsCompared();
+    void arraysOfNumpyAreCompared();
     void mistakesGetOneSentenceAndExitCodeTwo_data();
     void mistakesGetOneSentenceAndExitCodeTwo();
 };
@@ -282,6 +283,24 @@ void CommandLineTest::dataOfOnesOwnIsCompared()
     QVERIFY(strict.output.contains(QStringLiteral("differs")));
     const Run generous = run(verify + QStringList{QStringLiteral("--tolerance"), QStringLiteral("0.3")});
     QVERIFY2(generous.exitCode == 0, qPrintable(generous.output + generous.errors));
+}
+
+void CommandLineTest::arraysOfNumpyAreCompared()
+{
+    const auto verify = [](const char* file, const char* tolerance) {
+        return run({QStringLiteral("verify"), example(QStringLiteral("xor")), QStringLiteral("--against"),
+            QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/npz/") + QString::fromLatin1(file),
+            QStringLiteral("--tolerance"), QString::fromLatin1(tolerance)});
+    };
+    for (const char* file : {"xor.npz", "xor_columns.npz"}) {
+        const Run generous = verify(file, "0.3");
+        QVERIFY2(generous.exitCode == 0, qPrintable(generous.output + generous.errors));
+        QVERIFY(generous.output.startsWith(QStringLiteral("compared with 4 rows")));
+        QCOMPARE(verify(file, "1e-5").exitCode, 1);
+    }
+    const Run strangers = verify("strangers.npz", "1");
+    QCOMPARE(strangers.exitCode, 2);
+    QVERIFY(strangers.errors.contains(QStringLiteral("expected N rows of 2 numbers")));
 }
 
 void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo_data()

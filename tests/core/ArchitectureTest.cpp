@@ -31,7 +31,7 @@ const std::map<std::string, Names>& arrows()
         {"core/opening", {"core/importers", "core/operators", "core/question", "core/data"}},
         {"core/equations", {"core/operators", "core/affine"}},
         {"core/question", {"core/network", "core/equations"}},
-        {"core/data", {"core/question"}},
+        {"core/data", {"core/question", "core/importers"}},
         {"core/evaluation", {"core/equations", "core/operators"}},
         {"core/bounds", {"core/equations", "core/evaluation", "core/question"}},
         {"core/expression", {"core/functions"}},
