@@ -2,6 +2,7 @@
 #include "app/cli/Arguments.h"
 #include "app/cli/Output.h"
 #include "app/cli/Verbs.h"
+#include "core/data/OnnxTestData.h"
 #include "core/operators/LayerChains.h"
 #include "core/question/Words.h"
 
@@ -86,6 +87,9 @@ Json describe(const Asked& asked)
         json["input_elements"].push_back(inputJson(input));
     json["cannot_compute"] = refusals(prepared);
     json["notes"] = prepared.notes;
+    json["test_data"] = Json::array();
+    for (const std::filesystem::path& folder : testDataFolders(asked.model.path))
+        json["test_data"].push_back(folder.filename().string());
     json["warnings"] = asked.model.warnings;
     return json;
 }
@@ -129,6 +133,8 @@ std::string lines(const Json& json)
         text += "        and " + std::to_string(json["input_elements"].size() - most) + " more input elements\n";
     for (const auto& note : json["notes"])
         text += "note    " + note.get<std::string>() + "\n";
+    for (const auto& name : json["test_data"])
+        text += "independent data: " + name.get<std::string>() + "  (verify MODEL compares with it)\n";
     for (const auto& reason : json["cannot_compute"])
         text += "cannot be computed: " + reason.get<std::string>() + "\n";
     return text;

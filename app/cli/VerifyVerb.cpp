@@ -2,6 +2,7 @@
 #include "app/cli/Arguments.h"
 #include "app/cli/Output.h"
 #include "app/cli/Verbs.h"
+#include "core/analysis/IndependentData.h"
 #include "core/base/Numerals.h"
 #include "core/data/ArrayDataSet.h"
 #include "core/evaluation/Program.h"
@@ -76,22 +77,11 @@ Agreement compared(const std::vector<double>& values, const std::vector<double>&
     return agreement;
 }
 
-/// The user's numbers as the file has them: they are physical where a scaling outside the file is known, as formulas
-/// are.
-void toNumbersOfTheFile(Points& points, const Question& question)
-{
-    for (std::size_t i = 0; i < points.values.size(); ++i) {
-        const Scaling& scaling = question.inputs[i % question.inputs.size()].scaling;
-        points.values[i] = (points.values[i] - scaling.offset) / scaling.scale;
-    }
-}
-
 Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& asked)
 {
-    Result<DataSet> data = readDataSet(arguments.data, *asked.model.prepared, asked.question);
+    const Result<DataSet> data = readDataSet(arguments.data, *asked.model.prepared, asked.question);
     if (!data)
         return tl::unexpected(data.error());
-    toNumbersOfTheFile(data->points, asked.question);
     const std::vector<ElementReference> elements = elementsOf(asked.question, data->outputs);
     const auto program = compile(asked.model.prepared, elements);
     if (!program)
@@ -125,14 +115,34 @@ Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& ask
     return holds ? Outcome::Done : Outcome::CheckFailed;
 }
 
+/// With what lies beside an ONNX model.
+Result<Outcome> verifyTestData(const Asked& asked)
+{
+    const Result<IndependentData> data = compareWithTestData(asked.model.prepared, asked.model.path);
+    if (!data)
+        return tl::unexpected(data.error());
+    if (data->sets.empty())
+        return failure(ErrorCode::BadQuestion,
+            data->sentence()
+                + "; there is no folder test_data_set_0 beside the model, so name FORMULA.json or --against "
+                  "DATA.csv|.npz");
+    if (!data->isCompared())
+        return failure(ErrorCode::Unsupported, data->sentence());
+    if (auto done = writeOutput({}, data->sentence() + "\n"); !done)
+        return tl::unexpected(done.error());
+    return data->agrees() ? Outcome::Done : Outcome::CheckFailed;
+}
+
 Result<Outcome> run(const VerifyArguments& arguments)
 {
-    if (arguments.formula.empty() == arguments.data.empty())
-        return failure(ErrorCode::BadQuestion, "verify needs either FORMULA.json or --against DATA.csv|.npz");
+    if (!arguments.formula.empty() && !arguments.data.empty())
+        return failure(ErrorCode::BadQuestion, "verify takes either FORMULA.json or --against DATA.csv|.npz, not both");
     const Result<Asked> asked = arguments.model.open();
     if (!asked)
         return tl::unexpected(asked.error());
-    return arguments.data.empty() ? verifyFormula(arguments, *asked) : verifyAgainst(arguments, *asked);
+    if (!arguments.formula.empty())
+        return verifyFormula(arguments, *asked);
+    return arguments.data.empty() ? verifyTestData(*asked) : verifyAgainst(arguments, *asked);
 }
 
 } // namespace
@@ -140,7 +150,12 @@ Result<Outcome> run(const VerifyArguments& arguments)
 void addVerify(CLI::App& app, Action& action)
 {
     auto arguments = std::make_shared<VerifyArguments>();
-    CLI::App* verb = app.add_subcommand("verify", "Does a formula hold? Does the network agree with data of your own?");
+    CLI::App* verb = app.add_subcommand("verify",
+        "Does a formula hold? Does the network agree with data of your own, or with the ONNX test data beside it?");
+    verb->footer(
+        "With neither FORMULA nor --against: compares with the folders test_data_set_0, test_data_set_1 ... beside "
+        "an ONNX model (input_0.pb ..., output_0.pb ...), to 1e-5 of each output's scale; 1e-2 where the output "
+        "is of 16 bits, exactly where it is of integers.");
     arguments->model.addTo(*verb);
     verb->add_option("FORMULA", arguments->formula, "What derive --export json wrote");
     verb->add_option("--against", arguments->data,

@@ -197,7 +197,7 @@ private:
         const auto count = static_cast<std::size_t>(rows);
         DataSet data;
         data.points.count = count;
-        data.points.values = gathered(m_inputs, count, values);
+        data.points.values = inNumbersOfTheFile(gathered(m_inputs, count, values), m_question);
         data.targets = gathered(m_outputs, count, values);
         for (std::size_t output = 0; output < m_outputs.size(); ++output)
             if (m_outputs[output])

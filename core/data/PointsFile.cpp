@@ -92,13 +92,13 @@ Result<DataSet> dataSetOf(
             return wrong(fileName,
                 std::to_string(table.columns) + " columns without names, expected " + std::to_string(inputCount)
                     + " inputs and " + std::to_string(outputCount) + " outputs");
-        return DataSet{{table.rows(), taken(table, counted(0, inputCount))}, counted(0, outputCount),
-            taken(table, counted(inputCount, outputCount))};
+        return DataSet{{table.rows(), inNumbersOfTheFile(taken(table, counted(0, inputCount)), question)},
+            counted(0, outputCount), taken(table, counted(inputCount, outputCount))};
     }
     const Result<Columns> inputs = inputColumns(table, network, question, fileName);
     if (!inputs)
         return tl::unexpected(inputs.error());
-    DataSet data{{table.rows(), taken(table, *inputs)}, {}, {}};
+    DataSet data{{table.rows(), inNumbersOfTheFile(taken(table, *inputs), question)}, {}, {}};
     Columns targets;
     for (std::size_t column = 0; column < table.columns; ++column)
         if (std::ranges::find(*inputs, column) == inputs->end())
@@ -108,6 +108,16 @@ Result<DataSet> dataSetOf(
             }
     data.targets = taken(table, targets);
     return data;
+}
+
+std::vector<double> inNumbersOfTheFile(std::vector<double> physical, const Question& question)
+{
+    for (std::size_t i = 0; i < physical.size(); ++i) {
+        const Scaling& scaling = question.inputs[i % question.inputs.size()].scaling;
+        if (!scaling.isIdentity())
+            physical[i] = (physical[i] - scaling.offset) / scaling.scale;
+    }
+    return physical;
 }
 
 double coefficientOfDetermination(const std::vector<double>& values, const std::vector<double>& targets)

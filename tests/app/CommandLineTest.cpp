@@ -72,6 +72,7 @@ private slots:
     void curvesMapsAndSensitivitiesAreWritten();
     void dataOfOnesOwnIsCompared();
     void arraysOfNumpyAreCompared();
+    void testDataBesideTheModelIsFound();
     void mistakesGetOneSentenceAndExitCodeTwo_data();
     void mistakesGetOneSentenceAndExitCodeTwo();
 };
@@ -301,6 +302,22 @@ void CommandLineTest::arraysOfNumpyAreCompared()
     const Run strangers = verify("strangers.npz", "1");
     QCOMPARE(strangers.exitCode, 2);
     QVERIFY(strangers.errors.contains(QStringLiteral("expected N rows of 2 numbers")));
+}
+
+void CommandLineTest::testDataBesideTheModelIsFound()
+{
+    const Run none = run({QStringLiteral("verify"), example(QStringLiteral("xor"))});
+    QCOMPARE(none.exitCode, 2);
+    QVERIFY2(none.errors.contains(QStringLiteral("no independent data")), qPrintable(none.errors));
+    const QString official = QStringLiteral("/usr/share/libonnx-testdata/data/node/test_softmax_example/model.onnx");
+    if (!QFile::exists(official))
+        QSKIP("libonnx-testdata is not installed: no model with data beside it");
+    const Run found = run({QStringLiteral("verify"), official});
+    QVERIFY2(found.exitCode == 0, qPrintable(found.errors));
+    QVERIFY2(found.output.startsWith(QStringLiteral("agrees with 1 sample of test_data_set_0 (independent data)")),
+        qPrintable(found.output));
+    const Run info = run({QStringLiteral("info"), official});
+    QVERIFY(info.output.contains(QStringLiteral("independent data: test_data_set_0")));
 }
 
 void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo_data()

@@ -17,6 +17,7 @@ private slots:
     void neverGuessesColumns_data();
     void neverGuessesColumns();
     void takesTargetsByName();
+    void takesPhysicalNumbers();
     void judgesTheFit();
 
 private:
@@ -92,6 +93,17 @@ void PointsFileTest::takesTargetsByName()
     QCOMPARE(plain.targets, (std::vector<double>{7, 9}));
     QCOMPARE(dataSetOf(parseCsv("1,2", "data.csv").value(), *m_network, m_question, "data.csv").error().message,
         std::string("data.csv: 2 columns without names, expected 3 inputs and 2 outputs"));
+}
+
+/// physical = 20 + 10 * number in the file
+void PointsFileTest::takesPhysicalNumbers()
+{
+    Question question = m_question;
+    question.inputs[1].scaling = {20, 10};
+    const auto data = dataSetOf(parseCsv("1,30,3,7,9", "data.csv").value(), *m_network, question, "data.csv").value();
+    QCOMPARE(data.points.values, (std::vector<double>{1, 1, 3}));
+    const auto named = parseCsv("area,x[1],x[0],Temp (C)\n9,30,1,3", "data.csv").value();
+    QCOMPARE(dataSetOf(named, *m_network, question, "data.csv").value().points.values, (std::vector<double>{1, 1, 3}));
 }
 
 void PointsFileTest::judgesTheFit()
