@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formula/NeuronsForm.h"
 
+#include "core/formula/UnitSymbols.h"
+
 #include <algorithm>
 #include <set>
 #include <unordered_set>
@@ -14,10 +16,10 @@ class Writing
 {
 public:
     Writing(const System& system, const std::set<ElementReference>& substituted)
-        : m_system(system), m_equations(*system.equations), m_substituted(substituted), m_table(system.subject.table)
+        : m_system(system), m_equations(*system.equations), m_table(system.subject.table)
     {
-        countUses();
         defineEntries();
+        m_symbols = unitSymbols(m_equations, system.subject.elementSymbols, substituted, m_table);
         for (std::size_t unit = 0; unit < m_equations.unitCount(); ++unit)
             writeUnit(UnitIndex(unit));
     }
@@ -53,30 +55,6 @@ private:
         for (auto& [coefficient, term] : terms)
             coefficient *= exit.slope;
         return Expression::sum(exit.offset + exit.slope * sum->constant, std::move(terms));
-    }
-
-    void countUses()
-    {
-        m_uses.assign(m_equations.unitCount(), 0);
-        const auto count = [this](const FormView& form) {
-            for (const TermId id : form.ids) {
-                if (!m_equations.isInput(id))
-                    ++m_uses[m_equations.unitOf(id).position()];
-            }
-        };
-        for (std::size_t unit = 0; unit < m_equations.unitCount(); ++unit) {
-            for (std::size_t k = 0; k < m_equations.unit(UnitIndex(unit)).operandCount; ++k)
-                count(m_equations.operand(UnitIndex(unit), k));
-        }
-        m_isResult.assign(m_equations.unitCount(), false);
-        for (std::size_t output = 0; output < m_equations.outputCount(); ++output) {
-            const FormView form = m_equations.output(output);
-            count(form);
-            const bool whole = form.size() == 1 && form.constant == 0 && form.coefficients[0] == 1
-                && !m_equations.isInput(form.ids[0]);
-            if (whole)
-                m_isResult[m_equations.unitOf(form.ids[0]).position()] = true;
-        }
     }
 
     void defineEntries()
@@ -117,16 +95,6 @@ private:
         return Expression::sum(constant, std::move(terms));
     }
 
-    bool isWrittenInPlace(UnitIndex unit) const
-    {
-        const std::span<const ElementReference> names = m_equations.namesOf(unit);
-        const auto isAsked = [this](const ElementReference& name) { return m_substituted.contains(name); };
-        if (std::any_of(names.begin(), names.end(), isAsked))
-            return true;
-        const bool usedOnce = m_uses[unit.position()] <= 1;
-        return usedOnce && (m_isResult[unit.position()] || names.empty());
-    }
-
     void writeUnit(UnitIndex unit)
     {
         const Equations::UnitRecord& record = m_equations.unit(unit);
@@ -136,14 +104,13 @@ private:
         const std::span<const double> parameters = m_equations.parameters(unit);
         const Expression value
             = Expression::call(record.function, std::move(operands), {parameters.begin(), parameters.end()});
-        if (isWrittenInPlace(unit)) {
+        const std::string& symbol = m_symbols[unit.position()];
+        if (symbol.empty()) {
             m_units.push_back(value);
             return;
         }
         const std::span<const ElementReference> names = m_equations.namesOf(unit);
-        const std::string wished
-            = names.empty() ? "u" + std::to_string(++m_helpers) : m_system.subject.elementSymbols.symbol(names.front());
-        Definition definition{m_table.unique(wished), value, {}, {}};
+        Definition definition{symbol, value, {}, {}};
         if (!names.empty())
             definition.element = names.front();
         definition.remark = remarkOf(names);
@@ -166,15 +133,12 @@ private:
 
     const System& m_system;
     const Equations& m_equations;
-    const std::set<ElementReference>& m_substituted;
     SymbolTable m_table;
     std::vector<Definition> m_definitions;
-    std::vector<std::size_t> m_uses; ///< by unit
-    std::vector<bool> m_isResult; ///< units that are the whole of an output
+    std::vector<std::string> m_symbols; ///< by unit; empty where its value is written in place
     std::vector<bool> m_isDefined; ///< entries that have a definition
     std::vector<Expression> m_entries;
     std::vector<Expression> m_units; ///< symbol, or value where written in place
-    std::size_t m_helpers = 0;
 };
 
 } // namespace

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/graph/DiagramPainter.h"
 
+#include "ui/graph/DiagramText.h"
+
 #include <QCoreApplication>
-#include <QGuiApplication>
 #include <QLocale>
 #include <QPainterPath>
 
@@ -15,11 +16,22 @@ namespace {
 
 /// Edges drawn at once: strongest first; the rest is counted.
 constexpr std::size_t edgeLimit = 3000;
+/// Beside a path that is lit up, only so many others.
+constexpr std::size_t dimmedEdgeLimit = 800;
+/// More edges than this are drawn thinner, lest they become one area.
+constexpr double fullSizeEdges = 150;
+constexpr double leastThinning = 0.3;
 /// Below this size on the screen neurons are drawn as one density.
 constexpr double leastNeuronPixels = 1.6;
 constexpr double leastTextPixels = 7;
+constexpr double smallestName = 10; ///< in pixels; names shrink no further, but go where there is no room
+constexpr double largestName = 15;
+constexpr double nameGap = 5; ///< in pixels, between a node and the name beside it
+constexpr double headingPixels = 11;
+constexpr double headingGap = 8; ///< in pixels, above and below a heading
+constexpr double leastHeadingGap = 4; ///< in pixels, between neighbours
+constexpr double symbolShare = 0.46; ///< of a circle's height: the size of its symbol's letter
 constexpr double dimming = 0.18;
-constexpr double textSize = 12;
 
 QColor withAlpha(QColor color, double alpha)
 {
@@ -54,27 +66,60 @@ void paintArrowHead(QPainter& painter, QPointF tip, const QColor& color)
     painter.fillPath(head, color);
 }
 
-QFont textFont(double size)
+double namePixels(double scale)
 {
-    QFont font = QGuiApplication::font();
-    font.setPixelSize(std::max(1, static_cast<int>(std::lround(size))));
-    return font;
+    return std::clamp(diagramTextSize * scale, smallestName, largestName);
+}
+
+/// Whether names of neighbours in a column keep clear of each other.
+bool hasRoomForName(const Diagram::Node& node, double scale)
+{
+    return node.place.height() * 1.35 * scale >= namePixels(scale);
+}
+
+double symbolPixels(const Diagram::Node& node, double scale)
+{
+    return std::min(symbolShare * node.place.height() * scale, 2 * largestName);
 }
 
 } // namespace
+
+QMarginsF DiagramPainter::textRoom(const Diagram& diagram, const QFont& font, double scale)
+{
+    QMarginsF room;
+    if (!diagram.headings.empty())
+        room.setTop(headingPixels + 2 * headingGap);
+    const QFont nameFont = sized(font, namePixels(scale));
+    for (const Diagram::Node& node : diagram.nodes) {
+        if (node.beside.isEmpty() || !hasRoomForName(node, scale))
+            continue;
+        const double width = textWidth(nameFont, node.beside) + nameGap;
+        if (node.kind == Diagram::Kind::Input)
+            room.setLeft(std::max(room.left(), width));
+        else
+            room.setRight(std::max(room.right(), width));
+    }
+    return room;
+}
+
+bool DiagramPainter::isMarked(std::size_t node) const
+{
+    return m_marks.selected.contains(node) || m_marks.hovered.contains(node) || m_marks.current == node;
+}
 
 std::size_t DiagramPainter::paint(QPainter& painter, const QRectF& visible, double scale) const
 {
     const std::size_t hidden = paintEdges(painter, visible, scale);
     if (m_diagram.level == Diagram::Level::Neurons)
         paintDensity(painter, visible, scale);
+    const QMarginsF names = textRoom(m_diagram, m_font, scale) / scale;
+    const QRectF reach = visible + names + QMarginsF(names.right(), 0, names.left(), 0);
     for (std::size_t i = 0; i < m_diagram.nodes.size(); ++i) {
         const Diagram::Node& node = m_diagram.nodes[i];
-        const bool marked = m_marks.selected.contains(i) || m_marks.hovered.contains(i) || m_marks.current == i;
-        if (!node.place.adjusted(-120, -20, 120, 20).intersects(visible))
+        if (!node.place.intersects(reach))
             continue;
-        const bool dimmed = m_marks.paths && !m_marks.paths->nodes[i] && !marked;
-        painter.setOpacity(dimmed ? dimming : 1.0);
+        const bool marked = isMarked(i);
+        painter.setOpacity(m_marks.paths && !m_marks.paths->nodes[i] && !marked ? dimming : 1.0);
         if (node.outline == Diagram::Outline::Box)
             paintBox(painter, node, scale);
         else if (node.place.width() * scale >= leastNeuronPixels)
@@ -83,46 +128,84 @@ std::size_t DiagramPainter::paint(QPainter& painter, const QRectF& visible, doub
         if (marked)
             paintMark(painter, i, scale);
     }
+    paintHeadings(painter, scale);
     return hidden;
 }
 
+/// The strongest edges in sight, weak ones first so that strong ones lie above them; with a path lit up its edges are
+/// chosen first and lie above all others.
 std::size_t DiagramPainter::paintEdges(QPainter& painter, const QRectF& visible, double scale) const
 {
-    std::size_t drawn = 0;
-    std::size_t hidden = 0;
+    std::vector<std::size_t> lit;
+    std::vector<std::size_t> others;
+    std::size_t inSight = 0;
     for (std::size_t i = 0; i < m_diagram.edges.size(); ++i) {
         const Diagram::Edge& edge = m_diagram.edges[i];
         if (edge.route.empty() && !sight(edge, m_diagram).intersects(visible))
             continue;
-        if (drawn == edgeLimit) {
-            ++hidden;
-            continue;
-        }
-        ++drawn;
-        paintEdge(painter, edge, m_marks.paths && !m_marks.paths->edges[i], scale);
+        ++inSight;
+        std::vector<std::size_t>& list = m_marks.paths && !m_marks.paths->edges[i] ? others : lit;
+        if (list.size() < edgeLimit)
+            list.push_back(i);
     }
-    return hidden;
+    others.resize(std::min({others.size(), edgeLimit - lit.size(), dimmedEdgeLimit}));
+    const double thinning
+        = std::clamp(std::sqrt(fullSizeEdges / static_cast<double>(lit.size() + 1)), leastThinning, 1.0);
+    for (const std::vector<std::size_t>* list : {&others, &lit})
+        for (auto edge = list->rbegin(); edge != list->rend(); ++edge)
+            if (m_diagram.edges[*edge].route.empty())
+                paintWeight(painter, *edge, scale, thinning);
+            else
+                paintRoute(painter, m_diagram.edges[*edge], list == &others);
+    return inSight - lit.size() - others.size();
 }
 
-void DiagramPainter::paintEdge(QPainter& painter, const Diagram::Edge& edge, bool dimmed, double scale) const
+/// An arrow between boxes, with the shape that flows along it above its first stretch.
+void DiagramPainter::paintRoute(QPainter& painter, const Diagram::Edge& edge, bool dimmed) const
 {
-    if (!edge.route.empty()) {
-        const QColor color = withAlpha(m_palette.faintInk, dimmed ? dimming : 1.0);
-        painter.strokePath(smooth(edge.route), QPen(color, 1.4));
-        paintArrowHead(painter, edge.route.back(), color);
-        const QPointF middle = 0.5 * (edge.route.front() + edge.route.back());
-        painter.setFont(textFont(textSize - 2));
-        painter.setPen(color);
-        painter.drawText(QRectF(middle.x() - 40, middle.y() - 18, 80, 14), Qt::AlignCenter, edge.label);
-        return;
-    }
-    const double size = m_diagram.largestWeight > 0 ? std::fabs(edge.weight) / m_diagram.largestWeight : 0;
-    const double alpha = dimmed ? 0.04 : 0.15 + 0.75 * size;
+    const QColor color = withAlpha(m_palette.faintInk, dimmed ? dimming : 1.0);
+    painter.strokePath(smooth(edge.route), QPen(color, 1.4));
+    paintArrowHead(painter, edge.route.back(), color);
+    const QPointF middle = 0.5 * (edge.route[0] + edge.route[1]);
+    painter.setPen(color);
+    drawText(painter, QRectF(middle.x() - 60, middle.y() - 18, 120, 15), 1, sized(m_font, diagramSmallTextSize),
+        Qt::AlignHCenter | Qt::AlignBottom, edge.label);
+}
+
+/// A weight: its colour is the sign, width and opacity the size. Those into a node that is lit up are plainly seen.
+void DiagramPainter::paintWeight(QPainter& painter, std::size_t index, double scale, double thinning) const
+{
+    const Diagram::Edge& edge = m_diagram.edges[index];
+    const bool dimmed = m_marks.paths && !m_marks.paths->edges[index];
+    const bool direct = m_marks.paths && (m_marks.hovered.contains(edge.to) || m_marks.hovered.contains(edge.from));
+    const double size = edge.size * (direct ? 1 : thinning);
+    const double alpha = dimmed ? 0.05 : direct ? 0.55 + 0.45 * size : 0.15 + 0.75 * size;
     const QColor color = withAlpha(edge.weight < 0 ? m_palette.negative : m_palette.positive, alpha);
-    painter.setPen(QPen(color, std::max((0.6 + 3.4 * size), 0.7 / scale)));
+    painter.setPen(QPen(color, std::max(0.6 + 3.4 * size, (direct ? 1.4 : 0.7) / scale)));
     const QRectF from = m_diagram.nodes[edge.from].place;
     const QRectF to = m_diagram.nodes[edge.to].place;
     painter.drawLine(QPointF(from.right(), from.center().y()), QPointF(to.left(), to.center().y()));
+}
+
+/// Where headings of neighbouring columns would touch, none is drawn.
+void DiagramPainter::paintHeadings(QPainter& painter, double scale) const
+{
+    const QFont font = sized(m_font, headingPixels);
+    double end = -std::numeric_limits<double>::infinity();
+    for (const Diagram::Heading& heading : m_diagram.headings) {
+        const double half = 0.5 * textWidth(font, heading.text) / scale;
+        if (heading.foot.x() - half < end)
+            return;
+        end = heading.foot.x() + half + leastHeadingGap / scale;
+    }
+    painter.setPen(m_palette.faintInk);
+    const double height = (headingPixels + 5) / scale;
+    for (const Diagram::Heading& heading : m_diagram.headings) {
+        const double width = (textWidth(font, heading.text) + 6) / scale;
+        const QRectF place(heading.foot - QPointF(width / 2, height), QSizeF(width, height));
+        painter.fillRect(place, withAlpha(m_palette.paper, 0.8)); // edges may pass behind
+        drawText(painter, place, scale, font, Qt::AlignCenter, heading.text);
+    }
 }
 
 /// Neurons too small to be seen singly: the extent of each column, filled, with their number.
@@ -142,12 +225,8 @@ void DiagramPainter::paintDensity(QPainter& painter, const QRectF& visible, doub
             continue;
         painter.fillRect(extent, m_palette.box);
         painter.setPen(QPen(m_palette.grid, 1 / scale));
+        painter.setBrush(Qt::NoBrush);
         painter.drawRect(extent);
-        painter.setFont(textFont(textSize / scale));
-        painter.setPen(m_palette.ink);
-        const QString words
-            = QCoreApplication::translate("DiagramPainter", "%1 neurons").arg(QLocale().toString(count));
-        painter.drawText(extent, Qt::AlignCenter, words);
     }
 }
 
@@ -157,71 +236,72 @@ void DiagramPainter::paintBox(QPainter& painter, const Diagram::Node& node, doub
     painter.setPen(QPen(unknown ? m_palette.error : m_palette.grid, 1.2, unknown ? Qt::DashLine : Qt::SolidLine));
     painter.setBrush(fillOf(node.kind));
     painter.drawRoundedRect(node.place, 6, 6);
-    if (textSize * scale < leastTextPixels / 2)
+    if (diagramTextSize * scale < leastTextPixels / 2)
         return;
-    const QRectF text = node.place.adjusted(6, 5, -6, -5);
+    const QRectF text = node.place.adjusted(4, 6, -4, -6);
     painter.setPen(m_palette.ink);
-    painter.setFont(textFont(textSize));
-    painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop, node.title);
+    drawText(painter, text, 1, sized(m_font, diagramTextSize), Qt::AlignHCenter | Qt::AlignTop, node.title);
     painter.setPen(m_palette.faintInk);
-    painter.setFont(textFont(textSize - 2));
-    painter.drawText(text, Qt::AlignHCenter | Qt::AlignBottom, node.subtitle);
-    if (node.chain) {
-        painter.setPen(QPen(m_palette.faintInk, 1.2));
-        const QPointF at(node.place.right() - 9, node.place.top() + 9);
-        painter.drawLine(at - QPointF(3, 0), at + QPointF(3, 0));
-        painter.drawLine(at - QPointF(0, 3), at + QPointF(0, 3));
-    }
+    drawText(painter, text, 1, sized(m_font, diagramSmallTextSize), Qt::AlignHCenter | Qt::AlignBottom, node.subtitle);
+    if (node.chain)
+        paintExpander(painter, node);
+}
+
+/// A plus in a corner, a minus on the steps of an expanded chain.
+void DiagramPainter::paintExpander(QPainter& painter, const Diagram::Node& node) const
+{
+    painter.setPen(QPen(m_palette.faintInk, 1.4));
+    const QPointF at(node.place.right() - 10, node.place.top() + 11);
+    painter.drawLine(at - QPointF(3.5, 0), at + QPointF(3.5, 0));
+    if (!node.expanded)
+        painter.drawLine(at - QPointF(0, 3.5), at + QPointF(0, 3.5));
 }
 
 void DiagramPainter::paintNeuron(QPainter& painter, const Diagram::Node& node, double scale) const
 {
     painter.setBrush(fillOf(node.kind));
     painter.setPen(QPen(m_palette.grid, 1));
-    if (node.outline == Diagram::Outline::Tile) {
+    if (node.outline == Diagram::Outline::Tile)
         painter.drawRect(node.place);
-        return;
+    else
+        painter.drawEllipse(node.place);
+    const double inset = 0.1 * node.place.width();
+    const QRectF inside = node.place.adjusted(inset, 0, -inset, 0);
+    const double pixels = symbolPixels(node, scale);
+    if (pixels >= leastTextPixels && !node.symbol.empty()) {
+        drawSymbol(painter, inside, scale, pixels, m_palette.ink, node.symbol);
+    } else if (pixels >= leastTextPixels && !node.subtitle.isEmpty()) {
+        QFont font = sized(m_font, 0.7 * pixels);
+        if (const double width = textWidth(font, node.subtitle); width > inside.width() * scale)
+            font = sized(font, 0.7 * pixels * inside.width() * scale / width);
+        painter.setPen(m_palette.faintInk);
+        drawText(painter, inside, scale, font, Qt::AlignCenter, node.subtitle);
     }
-    painter.drawEllipse(node.place);
-    const double size = std::min(textSize, node.place.height() * 0.36);
-    if (size * scale >= leastTextPixels && !node.subtitle.isEmpty()) {
-        painter.setFont(textFont(size));
-        painter.setPen(m_palette.ink);
-        painter.drawText(node.place, Qt::AlignCenter, node.subtitle);
-    }
-    paintNeuronName(painter, node, scale);
+    if (!node.beside.isEmpty() && hasRoomForName(node, scale))
+        paintNameBeside(painter, node, scale);
 }
 
-/// Inputs are named to their left, outputs to their right, hidden neurons below where there is room for it.
-void DiagramPainter::paintNeuronName(QPainter& painter, const Diagram::Node& node, double scale) const
+/// Inputs are named to their left, outputs to their right.
+void DiagramPainter::paintNameBeside(QPainter& painter, const Diagram::Node& node, double scale) const
 {
-    const double size = std::min(textSize, node.place.height() * 0.6);
-    if (size * scale < leastTextPixels)
-        return;
-    constexpr double room = 220;
-    constexpr double gap = 6;
+    const QFont font = sized(m_font, namePixels(scale));
+    const double gap = nameGap / scale;
+    const double width = textWidth(font, node.beside) / scale;
     const QRectF place = node.place;
-    painter.setFont(textFont(size));
     painter.setPen(m_palette.ink);
-    if (node.kind == Diagram::Kind::Input) {
-        const QRectF left(place.left() - room - gap, place.top(), room, place.height());
-        painter.drawText(left, Qt::AlignRight | Qt::AlignVCenter, node.title);
-    } else if (node.kind == Diagram::Kind::Output) {
-        const QRectF right(place.right() + gap, place.top(), room, place.height());
-        painter.drawText(right, Qt::AlignLeft | Qt::AlignVCenter, node.title);
-    } else if (size * 0.7 * scale >= leastTextPixels) {
-        painter.setFont(textFont(size * 0.75));
-        painter.setPen(m_palette.faintInk);
-        const QRectF below(place.center().x() - room / 2, place.bottom(), room, size);
-        painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop, node.title);
-    }
+    if (node.kind == Diagram::Kind::Input)
+        drawText(painter, QRectF(place.left() - gap - width, place.top(), width, place.height()), scale, font,
+            Qt::AlignRight | Qt::AlignVCenter, node.beside);
+    else
+        drawText(painter, QRectF(place.right() + gap, place.top(), width, place.height()), scale, font,
+            Qt::AlignLeft | Qt::AlignVCenter, node.beside);
 }
 
 void DiagramPainter::paintMark(QPainter& painter, std::size_t index, double scale) const
 {
     const Diagram::Node& node = m_diagram.nodes[index];
     const bool selected = m_marks.selected.contains(index);
-    const double width = std::max(selected ? 3.0 : 2.0, 1.5 / scale);
+    const double width = (selected ? 2.6 : 2.0) / std::min(scale, 1.2);
     const QRectF ring = node.place.adjusted(-width, -width, width, width);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(selected ? m_palette.selection : m_palette.hover, width,

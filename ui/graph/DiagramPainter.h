@@ -4,12 +4,18 @@
 #include "ui/graph/Diagram.h"
 #include "ui/pictures/Palette.h"
 
+#include <QGuiApplication>
+#include <QMarginsF>
 #include <QPainter>
 
 #include <optional>
 #include <set>
 
 namespace formulens {
+
+/// Of titles and of what stands below or beside them, in the diagram's units; what legible text is on the screen.
+inline constexpr double diagramTextSize = 12;
+inline constexpr double diagramSmallTextSize = 10;
 
 /// What is lit up in a diagram besides its own content.
 struct DiagramMarks
@@ -33,19 +39,27 @@ public:
     /// Returns how many edges in sight were too weak to be drawn.
     std::size_t paint(QPainter& painter, const QRectF& visible, double scale) const;
 
+    /// Pixels that texts take beyond the nodes at this scale: names left and right, headings above.
+    static QMarginsF textRoom(const Diagram& diagram, const QFont& font, double scale);
+
 private:
     std::size_t paintEdges(QPainter& painter, const QRectF& visible, double scale) const;
-    void paintEdge(QPainter& painter, const Diagram::Edge& edge, bool dimmed, double scale) const;
+    void paintRoute(QPainter& painter, const Diagram::Edge& edge, bool dimmed) const;
+    void paintWeight(QPainter& painter, std::size_t index, double scale, double thinning) const;
+    void paintHeadings(QPainter& painter, double scale) const;
     void paintDensity(QPainter& painter, const QRectF& visible, double scale) const;
     void paintBox(QPainter& painter, const Diagram::Node& node, double scale) const;
+    void paintExpander(QPainter& painter, const Diagram::Node& node) const;
     void paintNeuron(QPainter& painter, const Diagram::Node& node, double scale) const;
-    void paintNeuronName(QPainter& painter, const Diagram::Node& node, double scale) const;
+    void paintNameBeside(QPainter& painter, const Diagram::Node& node, double scale) const;
     void paintMark(QPainter& painter, std::size_t index, double scale) const;
+    bool isMarked(std::size_t node) const;
     QColor fillOf(Diagram::Kind kind) const;
 
     const Diagram& m_diagram;
     const DiagramMarks& m_marks;
     const Palette& m_palette;
+    QFont m_font = QGuiApplication::font();
 };
 
 } // namespace formulens

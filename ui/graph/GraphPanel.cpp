@@ -2,12 +2,14 @@
 #include "ui/graph/GraphPanel.h"
 
 #include "ui/graph/GraphView.h"
+#include "ui/pictures/SymbolText.h"
 
 #include <QButtonGroup>
+#include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QShortcut>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -79,6 +81,15 @@ Result<std::vector<double>> nodeValues(
     return values;
 }
 
+bool matches(const Diagram::Node& node, const QString& text)
+{
+    for (const QString& name :
+        {QString::fromStdString(node.symbol), symbolText(node.symbol), node.title, node.subtitle})
+        if (name.contains(text, Qt::CaseInsensitive))
+            return true;
+    return false;
+}
+
 } // namespace
 
 GraphPanel::GraphPanel(Document* document, QWidget* parent)
@@ -118,7 +129,7 @@ void GraphPanel::createBar()
     addLevel(Diagram::Level::Layers, tr("Layers"), tr("The operator graph as the file has it, one box a layer"));
     addLevel(Diagram::Level::Neurons, tr("Neurons"),
         tr("Each neuron as a node: a function applied to a weighted sum. Colour is the sign of a weight, width its "
-           "size."));
+           "size within the layer."));
     connect(m_levels, &QButtonGroup::idClicked, this, [this](int id) { setLevel(static_cast<Diagram::Level>(id)); });
 
     bar->addStretch();
@@ -127,7 +138,10 @@ void GraphPanel::createBar()
     m_search->setAccessibleName(tr("Find a neuron or layer by name"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(220);
-    connect(m_search, &QLineEdit::textEdited, this, &GraphPanel::search);
+    m_search->setToolTip(tr("By symbol or name: h1_3, h₁,₃ or the file's h1[2]. Enter selects and goes on to the next, "
+                            "Esc goes back to the network."));
+    m_search->installEventFilter(this);
+    connect(m_search, &QLineEdit::textChanged, this, &GraphPanel::search);
     bar->addWidget(m_search);
     auto* fit = new QToolButton;
     fit->setText(tr("Fit"));
@@ -155,8 +169,6 @@ void GraphPanel::connectView()
     connect(m_view, &GraphView::expanderClicked, this, &GraphPanel::toggleExpanded);
     connect(m_view, &GraphView::cleared, m_document, &Document::clearSelection);
     connect(m_view, &GraphView::nodeDoubleClicked, m_view, &GraphView::zoomTo);
-    auto* find = new QShortcut(QKeySequence::Find, this);
-    connect(find, &QShortcut::activated, this, &GraphPanel::focusSearch);
 }
 
 void GraphPanel::focusSearch()
@@ -170,11 +182,14 @@ void GraphPanel::openModel()
     m_expanded.clear();
     const bool small = neuronForecast(*m_document->model()->network) <= openingNeuronLimit;
     m_level = small ? Diagram::Level::Neurons : Diagram::Level::Layers;
+    m_opening = true;
+    m_search->clear();
     rebuild();
 }
 
 void GraphPanel::setLevel(Diagram::Level level)
 {
+    m_opening = m_opening || level != m_level;
     m_level = level;
     rebuild();
 }
@@ -185,26 +200,25 @@ void GraphPanel::rebuild()
         return;
     m_levels->button(static_cast<int>(m_level))->setChecked(true);
     m_message->hide();
-    std::vector<QString> names;
-    for (std::size_t i = 0; i < m_document->question().inputs.size(); ++i)
-        names.push_back(m_document->inputName(i));
     using Outcome = Result<std::shared_ptr<const Diagram>>;
     m_diagramJob.start(
-        [model = m_document->model(), level = m_level, expanded = m_expanded, names,
-            outputs = allOutputs(m_document->question())](const Progress& progress) -> Outcome {
+        [model = m_document->model(), level = m_level, expanded = m_expanded, question = m_document->question(),
+            font = QGuiApplication::font()](const Progress& progress) -> Outcome {
             if (level == Diagram::Level::Layers)
-                return std::make_shared<const Diagram>(layerDiagram(*model->network, expanded));
-            const auto equations = model->computations->equations(outputs, progress);
+                return std::make_shared<const Diagram>(layerDiagram(*model->network, expanded, font));
+            const auto equations = model->computations->equations(allOutputs(question), progress);
             if (!equations)
                 return tl::unexpected(equations.error());
-            return std::make_shared<const Diagram>(neuronDiagram(*model->network, **equations, names));
+            return std::make_shared<const Diagram>(neuronDiagram(*model->network, **equations, question));
         },
         [this](std::shared_ptr<const Diagram> diagram) { show(std::move(diagram)); });
 }
 
 void GraphPanel::show(std::shared_ptr<const Diagram> diagram)
 {
-    m_view->setDiagram(std::move(diagram));
+    m_view->setDiagram(std::move(diagram), m_opening ? GraphView::Place::Fitted : GraphView::Place::Kept);
+    m_opening = false;
+    search(m_search->text());
     showSelection();
     showHighlight();
     showValues();
@@ -300,23 +314,52 @@ void GraphPanel::toggleExpanded(std::size_t index)
     rebuild();
 }
 
+/// All that match light up; the first is brought into sight.
 void GraphPanel::search(const QString& text)
 {
-    if (text.isEmpty()) {
-        m_view->setHovered({});
-        m_view->fit();
-        return;
-    }
+    m_matches.clear();
+    m_match = 0;
     const std::vector<Diagram::Node>& nodes = m_view->diagram()->nodes;
-    const auto match = std::ranges::find_if(
-        nodes, [&](const Diagram::Node& node) { return node.title.contains(text, Qt::CaseInsensitive); });
-    if (match == nodes.end()) {
+    for (std::size_t i = 0; i < nodes.size() && !text.isEmpty(); ++i)
+        if (matches(nodes[i], text))
+            m_matches.push_back(i);
+    if (m_matches.empty())
         m_view->setHovered({});
-        return;
+    else
+        showMatch();
+}
+
+void GraphPanel::showMatch()
+{
+    m_view->setHovered({m_matches.begin(), m_matches.end()});
+    m_view->reveal(m_matches[m_match]);
+}
+
+void GraphPanel::leaveSearch()
+{
+    m_search->clear();
+    m_view->setFocus(Qt::OtherFocusReason);
+}
+
+bool GraphPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_search || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    switch (static_cast<QKeyEvent*>(event)->key()) {
+    case Qt::Key_Escape:
+        leaveSearch();
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (!m_matches.empty()) {
+            clickNode(m_matches[m_match], false);
+            m_match = (m_match + 1) % m_matches.size();
+            showMatch();
+        }
+        return true;
+    default:
+        return false;
     }
-    const auto index = static_cast<std::size_t>(match - nodes.begin());
-    m_view->zoomTo(index);
-    m_view->setHovered({index});
 }
 
 } // namespace formulens

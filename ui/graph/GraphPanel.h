@@ -31,7 +31,7 @@ public:
     GraphView* view() const { return m_view; }
     JobRunner* runner() { return &m_diagramJob; }
     void setLevel(Diagram::Level level);
-    void focusSearch();
+    void focusSearch(); ///< Ctrl-F
 
 private:
     void createBar();
@@ -46,6 +46,9 @@ private:
     void hoverNode(std::optional<std::size_t> node);
     void toggleExpanded(std::size_t node);
     void search(const QString& text);
+    void showMatch();
+    void leaveSearch();
+    bool eventFilter(QObject* watched, QEvent* event) override;
     std::optional<std::size_t> nodeOf(ElementReference element) const;
 
     Document* m_document;
@@ -55,6 +58,9 @@ private:
     QLabel* m_message = nullptr;
     Diagram::Level m_level = Diagram::Level::Layers;
     std::vector<std::size_t> m_expanded;
+    std::vector<std::size_t> m_matches; ///< of the search, in the diagram's order
+    std::size_t m_match = 0; ///< the one that Enter selects
+    bool m_opening = true; ///< the next diagram is another model's or another level's
     JobRunner m_diagramJob;
     JobRunner m_valuesJob;
 };

@@ -2,8 +2,11 @@
 #include "ui/graph/GraphView.h"
 
 #include "core/base/Numerals.h"
+#include "ui/graph/DiagramText.h"
+#include "ui/pictures/SymbolText.h"
 
 #include <QAccessible>
+#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLocale>
@@ -12,24 +15,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace formulens {
 
 namespace {
 
-constexpr double margin = 28;
-/// Names of inputs and outputs stand beside their circles.
-constexpr double nameRoom = 110;
+constexpr double margin = 20; ///< in pixels
+constexpr double legibleNode = 40; ///< in pixels: a node that is searched for is shown at least as tall
 constexpr double largestFit = 1.6;
 constexpr double leastScale = 0.002;
 constexpr double largestScale = 12;
 constexpr int dragThreshold = 4;
 constexpr int tooltipDigits = 6;
 
-QRectF withNames(const Diagram& diagram)
+QString weakerEdges(std::size_t count)
 {
-    const double room = diagram.level == Diagram::Level::Neurons ? nameRoom : 0;
-    return diagram.bounds.adjusted(-room - margin, -margin, room + margin, margin);
+    return GraphView::tr("+ %1 weaker edges").arg(QLocale().toString(static_cast<qulonglong>(count)));
+}
+
+/// All around the nodes: names, headings and air.
+QMarginsF roomAround(const Diagram& diagram, double scale)
+{
+    return DiagramPainter::textRoom(diagram, QGuiApplication::font(), scale)
+        + QMarginsF(margin, margin, margin, margin);
 }
 
 } // namespace
@@ -42,13 +51,17 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Network graph"));
 }
 
-void GraphView::setDiagram(std::shared_ptr<const Diagram> diagram)
+void GraphView::setDiagram(std::shared_ptr<const Diagram> diagram, Place place)
 {
+    const bool keeps = place == Place::Kept && !m_fitted;
     m_diagram = std::move(diagram);
     m_marks = {};
     m_values.clear();
     m_underPointer.reset();
-    fit();
+    if (keeps)
+        update();
+    else
+        fit();
 }
 
 void GraphView::setSelected(std::set<std::size_t> nodes)
@@ -70,14 +83,43 @@ void GraphView::setValues(std::vector<double> values)
     m_values = std::move(values);
 }
 
+std::pair<double, QPointF> GraphView::fitted(QSizeF size, double largest) const
+{
+    // Names have a size of their own on the screen, which the scale takes part in: three rounds are near enough.
+    const QRectF bounds = m_diagram->bounds;
+    double scale = largest;
+    QMarginsF room;
+    for (int round = 0; round < 3; ++round) {
+        room = roomAround(*m_diagram, scale);
+        const double width = std::max(1.0, size.width() - room.left() - room.right());
+        const double height = std::max(1.0, size.height() - room.top() - room.bottom());
+        scale = std::min({width / bounds.width(), height / bounds.height(), largest});
+    }
+    const QRectF place = QRectF(QPointF(), size) - room;
+    return {scale, place.center() - bounds.center() * scale};
+}
+
 void GraphView::fit()
 {
-    const QRectF content = withNames(*m_diagram);
     if (m_diagram->nodes.empty() || width() <= 0 || height() <= 0)
         return;
-    m_scale = std::min({width() / content.width(), height() / content.height(), largestFit});
-    m_offset = QPointF(width() / 2.0, height() / 2.0) - content.center() * m_scale;
+    std::tie(m_scale, m_offset) = fitted(size(), largestFit);
     m_fitted = true;
+    update();
+}
+
+void GraphView::reveal(std::size_t node)
+{
+    const QRectF place = m_diagram->nodes[node].place;
+    if (place.height() * m_scale < legibleNode) {
+        zoomTo(node);
+        return;
+    }
+    const QRectF shown(place.topLeft() * m_scale + m_offset, place.size() * m_scale);
+    if (QRectF(rect()).contains(shown))
+        return;
+    m_offset += QRectF(rect()).center() - shown.center();
+    m_fitted = false;
     update();
 }
 
@@ -93,10 +135,15 @@ void GraphView::zoomTo(std::size_t node)
 QString GraphView::describe(std::size_t index) const
 {
     const Diagram::Node& node = m_diagram->nodes[index];
-    QStringList lines{node.title};
-    if (node.kind == Diagram::Kind::Neuron && !node.subtitle.isEmpty())
-        lines.front() += tr(" = %1(…)").arg(node.subtitle);
-    else if (!node.subtitle.isEmpty())
+    const QString symbol = symbolText(node.symbol);
+    QStringList lines{symbol.isEmpty() ? node.title : symbol};
+    const bool computes = node.outline != Diagram::Outline::Box && !node.subtitle.isEmpty();
+    if (computes)
+        lines.front() += node.subtitle == tr("sum") ? tr(", a weighted sum") : tr(" = %1(…)").arg(node.subtitle);
+    if (!symbol.isEmpty() && !node.title.isEmpty() && node.title != symbol
+        && node.title != QString::fromStdString(node.symbol))
+        lines << node.title;
+    if (!computes && !node.subtitle.isEmpty())
         lines << node.subtitle;
     if (index < m_values.size() && !std::isnan(m_values[index])) {
         const std::string value = shortest(rounded(m_values[index], tooltipDigits));
@@ -114,15 +161,22 @@ QPoint GraphView::position(std::size_t node) const
 
 QSizeF GraphView::pictureSize() const
 {
-    return m_diagram->nodes.empty() ? QSizeF() : withNames(*m_diagram).size();
+    return m_diagram->nodes.empty() ? QSizeF() : (m_diagram->bounds + roomAround(*m_diagram, 1)).size();
 }
 
 void GraphView::paintPicture(QPainter& painter) const
 {
-    const QRectF content = withNames(*m_diagram);
+    const QRectF content = m_diagram->bounds + roomAround(*m_diagram, 1);
+    painter.save();
     painter.translate(-content.topLeft());
     painter.setRenderHint(QPainter::Antialiasing);
-    DiagramPainter(*m_diagram, {}, lightPalette()).paint(painter, content, 1);
+    const std::size_t hidden = DiagramPainter(*m_diagram, {}, lightPalette()).paint(painter, content, 1);
+    if (hidden > 0) {
+        painter.setPen(lightPalette().faintInk);
+        drawText(painter, content.adjusted(8, 6, -8, -4), 1, sized(QGuiApplication::font(), diagramSmallTextSize),
+            Qt::AlignRight | Qt::AlignBottom, weakerEdges(hidden));
+    }
+    painter.restore();
 }
 
 void GraphView::paintEvent(QPaintEvent*)
@@ -139,8 +193,7 @@ void GraphView::paintEvent(QPaintEvent*)
     painter.restore();
     if (hidden > 0) {
         painter.setPen(palette.faintInk);
-        const QString words = tr("+ %1 weaker edges").arg(QLocale().toString(static_cast<qulonglong>(hidden)));
-        painter.drawText(rect().adjusted(8, 6, -8, -6), Qt::AlignRight | Qt::AlignBottom, words);
+        painter.drawText(rect().adjusted(8, 6, -8, -6), Qt::AlignRight | Qt::AlignBottom, weakerEdges(hidden));
     }
     if (hasFocus()) {
         painter.setPen(QPen(palette.selection, 1));
@@ -267,19 +320,31 @@ void GraphView::showPaths()
     if (m_marks.hovered.empty() || m_diagram->nodes.empty())
         m_marks.paths.reset();
     else
-        m_marks.paths = m_diagram->pathsInto(std::vector<std::size_t>(m_marks.hovered.begin(), m_marks.hovered.end()));
+        m_marks.paths
+            = m_diagram->pathsThrough(std::vector<std::size_t>(m_marks.hovered.begin(), m_marks.hovered.end()));
     update();
 }
 
 void GraphView::setCurrent(std::optional<std::size_t> node)
 {
     m_marks.current = node;
+    if (node)
+        keepInSight(*node);
     if (node) {
         setAccessibleDescription(describe(*node));
         QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
         QAccessible::updateAccessibility(&changed);
     }
     update();
+}
+
+void GraphView::keepInSight(std::size_t node)
+{
+    const QPointF middle = m_diagram->nodes[node].place.center() * m_scale + m_offset;
+    if (QRectF(rect()).contains(middle))
+        return;
+    m_offset += QRectF(rect()).center() - middle;
+    m_fitted = false;
 }
 
 /// To the nearest node in a direction, counting sideways distance double.
@@ -310,6 +375,17 @@ void GraphView::walk(QPointF direction)
         setCurrent(best);
 }
 
+/// The space bar: selects, and expands or folds a layer that has several steps.
+void GraphView::press(bool add)
+{
+    if (!m_marks.current)
+        return;
+    if (m_diagram->nodes[*m_marks.current].chain)
+        emit expanderClicked(*m_marks.current);
+    else
+        emit nodeClicked(*m_marks.current, add);
+}
+
 void GraphView::keyPressEvent(QKeyEvent* event)
 {
     const QPointF centre(width() / 2.0, height() / 2.0);
@@ -324,10 +400,11 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         return walk({0, 1});
     case Qt::Key_Return:
     case Qt::Key_Enter:
-    case Qt::Key_Space:
         if (m_marks.current)
             emit nodeClicked(*m_marks.current, event->modifiers().testFlag(Qt::ControlModifier));
         return;
+    case Qt::Key_Space:
+        return press(event->modifiers().testFlag(Qt::ControlModifier));
     case Qt::Key_Plus:
         return zoom(1.25, centre);
     case Qt::Key_Minus:

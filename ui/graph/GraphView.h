@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <utility>
 
 namespace formulens {
 
@@ -19,7 +20,12 @@ class GraphView final : public QWidget, public PictureSource
 public:
     explicit GraphView(QWidget* parent = nullptr);
 
-    void setDiagram(std::shared_ptr<const Diagram> diagram);
+    enum class Place
+    {
+        Fitted, ///< all of it is shown
+        Kept ///< what the user zoomed to stays where it is
+    };
+    void setDiagram(std::shared_ptr<const Diagram> diagram, Place place = Place::Fitted);
     const std::shared_ptr<const Diagram>& diagram() const { return m_diagram; }
 
     void setSelected(std::set<std::size_t> nodes);
@@ -27,6 +33,8 @@ public:
     void setValues(std::vector<double> values); ///< at the reference point, one a node, NaN where unknown
 
     void fit();
+    /// Brings the node into sight where it is not, at a size at which it can be read.
+    void reveal(std::size_t node);
     void zoomTo(std::size_t node);
     /// What a reader is told of a node: tooltip and accessible text.
     QString describe(std::size_t node) const;
@@ -60,11 +68,15 @@ protected:
 
 private:
     std::optional<std::size_t> nodeAt(QPointF position) const;
+    /// Scale, and where the diagram's origin lies, for a picture of this size that shows all of it.
+    std::pair<double, QPointF> fitted(QSizeF size, double largest) const;
     QPointF toDiagram(QPointF position) const { return (position - m_offset) / m_scale; }
     void zoom(double factor, QPointF about);
     void hover(std::optional<std::size_t> node);
     void setCurrent(std::optional<std::size_t> node);
     void walk(QPointF direction);
+    void press(bool add);
+    void keepInSight(std::size_t node);
     void showPaths();
     bool onExpander(std::size_t node, QPointF position) const;
 

@@ -2,6 +2,8 @@
 #include "core/layout/GraphLayout.h"
 #include "core/operators/LayerChains.h"
 #include "ui/graph/Diagram.h"
+#include "ui/graph/DiagramPainter.h"
+#include "ui/graph/DiagramText.h"
 
 #include <QCoreApplication>
 
@@ -12,10 +14,12 @@ namespace formulens {
 
 namespace {
 
-constexpr double characterWidth = 7.2;
-constexpr double boxPadding = 28;
-constexpr double boxHeight = 46;
-constexpr double leastBoxWidth = 84;
+constexpr double boxPadding = 24;
+constexpr double expanderRoom = 14;
+constexpr double boxHeight = 48;
+constexpr double leastBoxWidth = 72;
+constexpr double leastLayerGap = 44;
+constexpr double arrowRoom = 22; ///< of a label's gap: the arrow's head and some air
 
 QString shapeText(const Shape& shape)
 {
@@ -53,8 +57,11 @@ Diagram::Kind kindOf(const PreparedNetwork& network, const LayerChain& chain)
 class Builder
 {
 public:
-    Builder(const PreparedNetwork& network, const std::vector<std::size_t>& expanded)
-        : m_network(network), m_expanded(expanded.begin(), expanded.end())
+    Builder(const PreparedNetwork& network, const std::vector<std::size_t>& expanded, const QFont& font)
+        : m_network(network)
+        , m_expanded(expanded.begin(), expanded.end())
+        , m_titleFont(sized(font, diagramTextSize))
+        , m_smallFont(sized(font, diagramSmallTextSize))
     {
     }
 
@@ -104,13 +111,13 @@ private:
         for (std::size_t i = 0; i < chains.size(); ++i) {
             if (m_expanded.contains(i))
                 for (const std::size_t step : chains[i].steps)
-                    addChain({{step}, m_network.steps[step].output}, i);
+                    m_diagram.nodes[addChain({{step}, m_network.steps[step].output}, i)].expanded = true;
             else
                 addChain(chains[i], chains[i].steps.size() > 1 ? std::optional(i) : std::nullopt);
         }
     }
 
-    void addChain(const LayerChain& chain, std::optional<std::size_t> number)
+    std::size_t addChain(const LayerChain& chain, std::optional<std::size_t> number)
     {
         const std::size_t node = add(kindOf(m_network, chain), QString::fromStdString(title(m_network, chain)),
             QString::fromStdString(operatorNames(m_network, chain)));
@@ -122,6 +129,7 @@ private:
                     m_reads[node].insert(input);
             m_producer[m_network.steps[step].output] = node;
         }
+        return node;
     }
 
     void addUnknownNodes()
@@ -172,14 +180,21 @@ private:
             }
     }
 
+    double boxWidth(const Diagram::Node& node) const
+    {
+        const double words = std::max(textWidth(m_titleFont, node.title) + (node.chain ? 2 * expanderRoom : 0),
+            textWidth(m_smallFont, node.subtitle));
+        return std::max(leastBoxWidth, words + boxPadding);
+    }
+
     void place()
     {
         layout::Request request;
-        for (const Diagram::Node& node : m_diagram.nodes) {
-            const auto characters = std::max(node.title.size(), node.subtitle.size());
-            const double width = std::max(leastBoxWidth, static_cast<double>(characters) * characterWidth + boxPadding);
-            request.boxes.push_back({width, boxHeight});
-        }
+        request.layerGap = leastLayerGap;
+        for (const Diagram::Node& node : m_diagram.nodes)
+            request.boxes.push_back({boxWidth(node), boxHeight});
+        for (const Diagram::Edge& edge : m_diagram.edges)
+            request.layerGap = std::max(request.layerGap, textWidth(m_smallFont, edge.label) + arrowRoom);
         for (const Diagram::Edge& edge : m_diagram.edges)
             request.edges.push_back({edge.from, edge.to});
         const layout::Placement placement = layout::layered(request);
@@ -196,6 +211,8 @@ private:
 
     const PreparedNetwork& m_network;
     std::set<std::size_t> m_expanded;
+    QFont m_titleFont;
+    QFont m_smallFont;
     Diagram m_diagram;
     std::vector<std::set<TensorIndex>> m_reads; ///< parallel to the nodes
     std::map<TensorIndex, std::size_t> m_producer;
@@ -203,9 +220,9 @@ private:
 
 } // namespace
 
-Diagram layerDiagram(const PreparedNetwork& network, const std::vector<std::size_t>& expanded)
+Diagram layerDiagram(const PreparedNetwork& network, const std::vector<std::size_t>& expanded, const QFont& font)
 {
-    return Builder(network, expanded).build();
+    return Builder(network, expanded, font).build();
 }
 
 } // namespace formulens

@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formula/UnitSymbols.h"
 #include "ui/graph/Diagram.h"
+#include "ui/pictures/SymbolText.h"
+
+#include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace formulens {
 
 namespace {
 
-constexpr double circle = 34;
+constexpr double circle = 36;
 constexpr double circleGap = 14;
+constexpr double headingGap = 6;
 constexpr double tile = 10;
+constexpr double largeTile = 18; ///< of images with few places
+constexpr std::size_t largeTileCount = 150;
 constexpr double tileGap = 1;
 constexpr double mapGap = 12;
-constexpr double columnGap = 130;
+constexpr double leastColumnGap = 130;
+/// Width to height of the whole: tall networks are spread out, as a window is wider than high.
+constexpr double wishedAspect = 1.45;
 /// Longer columns of circles are drawn smaller, so that a wide layer stays near its neighbours.
 constexpr std::size_t fullSizeCount = 24;
 
@@ -32,17 +43,51 @@ std::optional<std::pair<std::size_t, std::size_t>> mapExtents(const Shape& shape
         return std::nullopt;
     const auto rows = static_cast<std::size_t>(shape[shape.rank() - 2]);
     const auto columns = static_cast<std::size_t>(shape[shape.rank() - 1]);
-    if (rows * columns < 2)
+    if (rows < 2 || columns < 2)
         return std::nullopt;
     return std::pair(rows, columns);
+}
+
+/// "tanh", and for functions that are written as an operation what they do to z: "z₁/z₂", "sum".
+QString functionWord(const Function& function)
+{
+    if (function.name == "named_sum")
+        return QCoreApplication::translate("NeuronDiagram", "sum");
+    QString word
+        = QString::fromUtf8(function.spelling.text.data(), static_cast<qsizetype>(function.spelling.text.size()));
+    const bool several = word.contains(QLatin1String("{1}"));
+    word.replace(QLatin1String("({0})"), QLatin1String("{0}")).replace(QLatin1String("({1})"), QLatin1String("{1}"));
+    word.replace(QLatin1String("{0}"), several ? QStringLiteral("z₁") : QStringLiteral("z"));
+    word.replace(QLatin1String("{1}"), QStringLiteral("z₂"));
+    return word.replace(QLatin1String("({p0})"), QLatin1String("p"));
+}
+
+QString counted(int count, const QString& one, const QString& many)
+{
+    return QStringLiteral("%1 %2").arg(QLocale().toString(count), count == 1 ? one : many);
+}
+
+QString text(const std::string& words)
+{
+    return QString::fromStdString(words);
 }
 
 class Builder
 {
 public:
-    Builder(const PreparedNetwork& network, const Equations& equations, const std::vector<QString>& names)
-        : m_network(network), m_equations(equations), m_names(names)
+    Builder(const PreparedNetwork& network, const Equations& equations, const Question& question)
+        : m_network(network)
+        , m_equations(equations)
+        , m_question(question)
+        , m_inputSymbols(inputSymbols(question))
+        , m_outputSymbols(outputSymbols(question))
     {
+        // What formulas about all outputs take before they name units.
+        SymbolTable table;
+        for (const std::vector<std::string>& symbols : {m_inputSymbols, m_outputSymbols})
+            for (const std::string& symbol : symbols)
+                table.unique(symbol);
+        m_unitSymbols = unitSymbols(equations, ElementSymbols(network), {}, table);
     }
 
     Diagram build()
@@ -71,9 +116,20 @@ private:
     void addInputs()
     {
         for (std::size_t input = 0; input < m_equations.inputCount(); ++input) {
-            const QString name = input < m_names.size() ? m_names[input] : QString();
-            m_diagram.nodes[add(Diagram::Kind::Input, 0, name)].input = input;
+            const InputElement& element = m_network.inputElements[input];
+            const std::string& given = m_question.inputs[input].name;
+            Diagram::Node& node = m_diagram.nodes[add(
+                Diagram::Kind::Input, 0, given.empty() ? elementName({element.tensor, element.element}) : text(given))];
+            node.input = input;
+            node.symbol = m_inputSymbols[input];
+            node.beside = besides(node);
         }
+    }
+
+    /// Nothing where the title says no more than the symbol.
+    static QString besides(const Diagram::Node& node)
+    {
+        return node.title == text(node.symbol) ? QString() : node.title;
     }
 
     std::size_t columnAfter(FormView form, std::size_t column) const
@@ -105,9 +161,9 @@ private:
             const auto names = m_equations.namesOf(unit);
             const QString title = names.empty() ? QString() : elementName(names.front());
             const std::size_t node = add(Diagram::Kind::Neuron, column, title);
-            const std::string_view function = m_equations.function(unit).spelling.text;
-            m_diagram.nodes[node].subtitle
-                = QString::fromUtf8(function.data(), static_cast<qsizetype>(function.size()));
+            m_diagram.nodes[node].symbol = m_unitSymbols[i];
+            m_diagram.nodes[node].subtitle = functionWord(m_equations.function(unit));
+            m_diagram.nodes[node].remark = sameAs(names);
             if (!names.empty())
                 m_diagram.nodes[node].element = names.front();
             for (std::uint32_t k = 0; k < operands; ++k)
@@ -117,7 +173,20 @@ private:
 
     QString elementName(ElementReference element) const
     {
-        return QString::fromStdString(m_network.elementName(element.tensor, element.element));
+        return text(m_network.elementName(element.tensor, element.element));
+    }
+
+    /// Other neurons that were found to be equal; the same element seen through a reshape is not another one.
+    QString sameAs(std::span<const ElementReference> names) const
+    {
+        constexpr std::size_t most = 4;
+        QStringList others;
+        for (std::size_t i = 1; i < names.size() && others.size() < static_cast<qsizetype>(most); ++i)
+            if (names[i].tensor == names.front().tensor)
+                others << elementName(names[i]);
+        if (others.isEmpty())
+            return {};
+        return QCoreApplication::translate("NeuronDiagram", "same as %1").arg(others.join(QStringLiteral(", ")));
     }
 
     void addOutputs()
@@ -135,14 +204,32 @@ private:
                 Diagram::Node& node = m_diagram.nodes[*unit];
                 node.kind = Diagram::Kind::Output;
                 node.column = column;
-                node.title = elementName(element);
+                nameOutput(node, element);
                 m_alsoCalled.emplace_back(element, *unit);
                 continue;
             }
-            const std::size_t node = add(Diagram::Kind::Output, column, elementName(element));
+            const std::size_t node = add(Diagram::Kind::Output, column, QString());
+            nameOutput(m_diagram.nodes[node], element);
             m_diagram.nodes[node].element = element;
             connect(m_equations.output(i), node);
         }
+    }
+
+    /// A unit that others read too keeps its own symbol, as the equations define it, and the output's stands beside it.
+    void nameOutput(Diagram::Node& node, ElementReference element) const
+    {
+        const auto output = std::ranges::find(m_question.outputs, element, &OutputQuantity::element);
+        if (output == m_question.outputs.end()) {
+            node.title = elementName(element);
+            node.beside = besides(node);
+            return;
+        }
+        const std::string& symbol = m_outputSymbols[static_cast<std::size_t>(output - m_question.outputs.begin())];
+        node.title = output->name.empty() ? elementName(element) : text(output->name);
+        const bool own = node.symbol.empty();
+        if (own)
+            node.symbol = symbol;
+        node.beside = own || node.title == text(symbol) ? besides(node) : symbolText(symbol) + u' ' + node.title;
     }
 
     /// The node of the unit whose value output `number` is, if no other output already took it.
@@ -182,11 +269,58 @@ private:
         return result;
     }
 
+    /// Columns are placed one behind the other, then moved apart.
     void arrange()
     {
+        const std::vector<Column> all = columns();
+        std::vector<double> widths;
+        for (const Column& column : all)
+            widths.push_back(column.mapRows > 0 ? arrangeTiles(column, 0) : arrangeCircles(column, 0));
+        double height = 0;
+        for (const Diagram::Node& node : m_diagram.nodes)
+            height = std::max(height, 2 * std::fabs(node.place.top()));
+        const double gaps = std::max(1.0, static_cast<double>(all.size()) - 1);
+        const double room = wishedAspect * height - std::accumulate(widths.begin(), widths.end(), 0.0);
+        const double gap = std::max(leastColumnGap, room / gaps);
         double x = 0;
-        for (const Column& column : columns())
-            x += (column.mapRows > 0 ? arrangeTiles(column, x) : arrangeCircles(column, x)) + columnGap;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            for (const std::size_t node : all[i].nodes)
+                m_diagram.nodes[node].place.translate(x, 0);
+            if (!all[i].nodes.empty())
+                addHeading(all[i], x + widths[i] / 2);
+            x += widths[i] + gap;
+        }
+    }
+
+    void addHeading(const Column& column, double middle)
+    {
+        double top = m_diagram.nodes[column.nodes.front()].place.top();
+        for (const std::size_t node : column.nodes)
+            top = std::min(top, m_diagram.nodes[node].place.top());
+        m_diagram.headings.push_back({headingOf(column), QPointF(middle, top - headingGap)});
+    }
+
+    /// "4 inputs", "50 × ReLU", "7 × tanh, σ".
+    QString headingOf(const Column& column) const
+    {
+        QStringList functions;
+        for (const std::size_t node : column.nodes) {
+            const QString& function = m_diagram.nodes[node].subtitle;
+            if (!function.isEmpty() && !functions.contains(function))
+                functions << function;
+        }
+        const Diagram::Kind kind = m_diagram.nodes[column.nodes.front()].kind;
+        const auto count = static_cast<int>(column.nodes.size());
+        if (kind == Diagram::Kind::Input)
+            return counted(count, QCoreApplication::translate("NeuronDiagram", "input"),
+                QCoreApplication::translate("NeuronDiagram", "inputs"));
+        if (functions.isEmpty())
+            return counted(count, QCoreApplication::translate("NeuronDiagram", "output"),
+                QCoreApplication::translate("NeuronDiagram", "outputs"));
+        if (functions.size() > 2)
+            functions = {functions[0], QStringLiteral("…")};
+        const QString words = functions.join(QStringLiteral(", "));
+        return count == 1 ? words : QStringLiteral("%1 × %2").arg(QLocale().toString(count), words);
     }
 
     double arrangeCircles(const Column& column, double left)
@@ -207,7 +341,8 @@ private:
     double arrangeTiles(const Column& column, double left)
     {
         const std::size_t size = column.mapRows * column.mapColumns;
-        const double pitch = tile + tileGap;
+        const double side = column.nodes.size() <= largeTileCount ? largeTile : tile;
+        const double pitch = side + tileGap;
         const double mapWidth = static_cast<double>(column.mapColumns) * pitch + mapGap;
         const double mapHeight = static_cast<double>(column.mapRows) * pitch + mapGap;
         const std::size_t maps = (column.nodes.size() + size - 1) / size;
@@ -222,7 +357,8 @@ private:
             const double y = top + static_cast<double>(map % depth) * mapHeight + static_cast<double>(row) * pitch;
             Diagram::Node& node = m_diagram.nodes[column.nodes[i]];
             node.outline = Diagram::Outline::Tile;
-            node.place = QRectF(x, y, tile, tile);
+            node.beside.clear(); // it would lie upon the next tile
+            node.place = QRectF(x, y, side, side);
         }
         return static_cast<double>(stacks) * mapWidth - mapGap;
     }
@@ -238,16 +374,19 @@ private:
 
     const PreparedNetwork& m_network;
     const Equations& m_equations;
-    const std::vector<QString>& m_names;
+    const Question& m_question;
+    std::vector<std::string> m_inputSymbols;
+    std::vector<std::string> m_outputSymbols;
+    std::vector<std::string> m_unitSymbols; ///< empty where a unit has none of its own
     Diagram m_diagram;
     std::vector<std::pair<ElementReference, std::size_t>> m_alsoCalled; ///< outputs that are a unit's value
 };
 
 } // namespace
 
-Diagram neuronDiagram(const PreparedNetwork& network, const Equations& equations, const std::vector<QString>& names)
+Diagram neuronDiagram(const PreparedNetwork& network, const Equations& equations, const Question& question)
 {
-    return Builder(network, equations, names).build();
+    return Builder(network, equations, question).build();
 }
 
 } // namespace formulens

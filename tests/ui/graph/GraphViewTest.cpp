@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/graph/GraphView.h"
+#include "core/formula/Derive.h"
 #include "core/network/NetworkText.h"
+#include "core/opening/OpenModel.h"
+#include "core/opening/OpeningQuestion.h"
 
 #include <QPainter>
 #include <QSignalSpy>
@@ -47,7 +50,10 @@ Diagram neurons(const char* text)
     const auto equations = deriveEquations(*network, {});
     if (!equations)
         qFatal("%s", equations.error().message.c_str());
-    return neuronDiagram(*network, **equations, {QStringLiteral("a"), QStringLiteral("b")});
+    Question question = openingQuestion(*network).question;
+    question.inputs[0].name = "a";
+    question.inputs[1].name = "inlet temperature";
+    return neuronDiagram(*network, **equations, question);
 }
 
 std::shared_ptr<const Diagram> shared(Diagram diagram)
@@ -66,7 +72,10 @@ private slots:
     void anExpandedLayerShowsItsOperators();
     void anUnknownOperatorIsShownWithItsReason();
     void neuronsStandInColumnsWithTheirWeights();
+    void symbolsAreThoseOfTheFormula_data();
+    void symbolsAreThoseOfTheFormula();
     void pathsLeadFromTheInputsToANeuron();
+    void pathsOfAnInputLeadToTheOutputs();
     void aClickSelectsAndControlAdds();
     void theKeyboardWalksAndSelects();
     void aTooltipTellsNameAndValue();
@@ -116,16 +125,77 @@ void GraphViewTest::neuronsStandInColumnsWithTheirWeights()
     QVERIFY(diagram.nodes[1].place.right() < diagram.nodes[2].place.left());
     QCOMPARE(diagram.nodes[4].kind, Diagram::Kind::Output);
     QCOMPARE(diagram.edges.size(), std::size_t{6});
-    QCOMPARE(diagram.edges.front().weight, -6.0);
-    QCOMPARE(diagram.largestWeight, 6.0);
+    QCOMPARE(diagram.edges[0].weight, -6.0);
+    QCOMPARE(diagram.edges[0].size, 1.0);
+    QCOMPARE(diagram.edges[1].weight, 4.0);
+    QCOMPARE(diagram.edges[1].size, 1.0);
+}
+
+void GraphViewTest::symbolsAreThoseOfTheFormula_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addRow("XOR") << "xor";
+    QTest::addRow("iris, with scaling in the file and a softmax") << "iris";
+    QTest::addRow("digits, with a convolution") << "digits";
+    QTest::addRow("pendulum, with its normaliser in the file") << "pendulum";
+    QTest::addRow("sixteen logic functions") << "logic16";
+}
+
+/// All outputs as one question, and each alone: every definition of the neurons form stands at a node of that symbol.
+void GraphViewTest::symbolsAreThoseOfTheFormula()
+{
+    QFETCH(QString, file);
+    const auto opened
+        = openModel(std::string(FORMULENS_SOURCE_DIR "/resources/examples/") + file.toStdString() + ".onnx");
+    QVERIFY(opened.has_value());
+    DeriveRequest request;
+    request.network = opened->prepared;
+    request.question = openingQuestion(*opened->prepared, opened->sideFile ? &*opened->sideFile : nullptr).question;
+    request.form = Form::Neurons;
+    request.checkPoints = 4;
+    const auto equations = deriveEquations(*opened->prepared, {});
+    QVERIFY(equations.has_value());
+    const Diagram diagram = neuronDiagram(*opened->prepared, **equations, request.question);
+
+    std::vector<std::vector<ElementReference>> questions(1);
+    for (const OutputQuantity& output : request.question.outputs)
+        questions.push_back({output.element});
+    questions.resize(std::min<std::size_t>(questions.size(), 4));
+    for (const std::vector<ElementReference>& selected : questions) {
+        request.question.selected = selected;
+        const auto formula = derive(request);
+        QVERIFY2(formula.has_value(), formula ? "" : formula.error().message.c_str());
+        for (const Variable& variable : formula->variables)
+            QCOMPARE(diagram.nodes[diagram.nodeOfInput.at(variable.inputElement)].symbol, variable.symbol);
+        std::size_t found = 0;
+        for (const Definition& definition : formula->definitions) {
+            if (!definition.element || !diagram.nodeOfElement.contains(*definition.element))
+                continue;
+            ++found;
+            QCOMPARE(diagram.nodes[diagram.nodeOfElement.at(*definition.element)].symbol, definition.symbol);
+        }
+        for (const ResultEquation& result : formula->results)
+            QCOMPARE(diagram.nodes[diagram.nodeOfElement.at(result.element)].symbol, result.symbol);
+        const auto isHidden = [](const Definition& definition) { return definition.symbol.starts_with("h"); };
+        QVERIFY(found >= static_cast<std::size_t>(std::ranges::count_if(formula->definitions, isHidden)));
+        QVERIFY(found > 0);
+    }
 }
 
 void GraphViewTest::pathsLeadFromTheInputsToANeuron()
 {
     const Diagram diagram = neurons(twoLayers);
-    const Diagram::Paths paths = diagram.pathsInto({2});
+    const Diagram::Paths paths = diagram.pathsThrough({2});
     QCOMPARE(paths.nodes, (std::vector<bool>{true, true, true, false, false}));
     QCOMPARE(std::ranges::count(paths.edges, true), std::ptrdiff_t{2});
+}
+
+void GraphViewTest::pathsOfAnInputLeadToTheOutputs()
+{
+    const Diagram diagram = neurons(twoLayers);
+    const Diagram::Paths paths = diagram.pathsThrough({1});
+    QCOMPARE(paths.nodes, (std::vector<bool>{false, true, true, true, true}));
+    QCOMPARE(std::ranges::count(paths.edges, true), std::ptrdiff_t{4});
 }
 
 void GraphViewTest::aClickSelectsAndControlAdds()
@@ -166,7 +236,8 @@ void GraphViewTest::aTooltipTellsNameAndValue()
     GraphView view;
     view.setDiagram(shared(neurons(twoLayers)));
     view.setValues({1, 2, 0.123456789, 0.5, 0.75});
-    QVERIFY(view.describe(2).startsWith(QStringLiteral("h1[0]")));
+    QVERIFY(view.describe(2).startsWith(QStringLiteral("h₁,₁ = σ")));
+    QVERIFY(view.describe(2).contains(QStringLiteral("h1[0]")));
     QVERIFY(view.describe(2).contains(QStringLiteral("0.123457")));
 }
 
