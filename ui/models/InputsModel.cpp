@@ -6,10 +6,19 @@
 #include "ui/pictures/Palette.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace formulens {
 
 namespace {
+
+/// So many that the ends of the domain are told to a thousandth of its width: 101325 +- 500 needs six, +- 1 three.
+int legibleDigits(Interval range)
+{
+    const double largest = std::max(std::abs(range.lower), std::abs(range.upper));
+    const double ratio = range.width() > 0 ? largest / range.width() : 1;
+    return std::clamp(static_cast<int>(std::ceil(std::log10(ratio))) + 3, 3, 17);
+}
 
 QString sourceWords(DomainSource source)
 {
@@ -128,7 +137,7 @@ QVariant InputsModel::displayed(std::size_t input, int column) const
     case ValueColumn:
         return numberText(quantity.reference);
     case DomainColumn:
-        return domainText(quantity.domain, 4);
+        return domainText(quantity.domain, legibleDigits(quantity.domain.range));
     case UnitColumn:
         return QString::fromStdString(quantity.unit);
     default:

@@ -27,16 +27,6 @@ namespace {
 constexpr int patience = 150; ///< milliseconds before "deriving ..." takes the place of the formula
 constexpr std::uint64_t mostExplainedTerms = 2'000'000;
 
-EquationColours equationColours(const Palette& palette)
-{
-    EquationColours colours;
-    colours.paper = palette.paper;
-    colours.ink = palette.ink;
-    colours.hover = palette.hover;
-    colours.selection = palette.selection;
-    return colours;
-}
-
 } // namespace
 
 EquationPanel::EquationPanel(Document& document, CurrentFormula& current, QWidget* parent)
@@ -65,6 +55,7 @@ EquationPanel::EquationPanel(Document& document, CurrentFormula& current, QWidge
     connect(&current, &CurrentFormula::stateChanged, this, &EquationPanel::showState);
     connect(&current, &CurrentFormula::notatedChanged, this, &EquationPanel::showNotation);
     connect(&current, &CurrentFormula::badgeChanged, this, &EquationPanel::showBadge);
+    connect(&current, &CurrentFormula::forecastsChanged, this, &EquationPanel::offerForms);
     connect(&document, &Document::highlightChanged, this, &EquationPanel::showHighlight);
     connectView();
     showState();
@@ -114,7 +105,6 @@ void EquationPanel::connectView()
     connect(m_view, &EquationView::clicked, this, &EquationPanel::click);
     connect(m_view, &EquationView::contextMenuRequested, this,
         [this](QPoint position) { emit contextMenuRequested(position); });
-    m_view->setColours(equationColours(currentPalette()));
     m_view->setToolTips([this](notation::AnchorId anchor) { return toolTip(anchor); });
 }
 
@@ -122,7 +112,6 @@ void EquationPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::ApplicationPaletteChange) {
-        m_view->setColours(equationColours(currentPalette()));
         showBadge();
     }
 }
@@ -171,6 +160,9 @@ void EquationPanel::showNote(const QString& text)
 
 void EquationPanel::offerForms()
 {
+    qDeleteAll(m_offers->findChildren<QPushButton*>());
+    if (m_current.state() != CurrentFormula::State::Refused)
+        return;
     for (const auto& forecast : m_current.forecasts()) {
         if (forecast.refusal || forecast.form == m_document.session().form)
             continue;
@@ -201,7 +193,9 @@ void EquationPanel::showBadge()
     m_badge->setText(badgeText());
     const bool exact = formula->badge.kind != Badge::Kind::Measured;
     const QColor colour = exact ? currentPalette().good : currentPalette().assumed;
-    m_badge->setStyleSheet(QStringLiteral("QToolButton { color: %1; font-weight: bold; }").arg(colour.name()));
+    const QString style = QStringLiteral("QToolButton { color: %1; font-weight: bold; }").arg(colour.name());
+    if (m_badge->styleSheet() != style)
+        m_badge->setStyleSheet(style);
     if (const auto& bound = m_current.displayBound(); bound && bound->digits > 0) {
         m_display->setText(tr("shown to %1 digits; as printed within %2")
                                .arg(bound->digits)

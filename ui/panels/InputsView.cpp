@@ -89,8 +89,8 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
     setColumnWidth(InputsModel::NameColumn, 82);
-    setColumnWidth(InputsModel::ValueColumn, 130);
-    setColumnWidth(InputsModel::DomainColumn, 82);
+    setColumnWidth(InputsModel::ValueColumn, 124);
+    setColumnWidth(InputsModel::DomainColumn, 90);
     setColumnWidth(InputsModel::RoleColumn, 44);
     setColumnWidth(InputsModel::UnitColumn, 36);
 

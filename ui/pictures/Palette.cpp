@@ -52,7 +52,7 @@ Palette dark()
     colours.grid = QColor(0x3b414b);
     colours.box = QColor(0x2a2f37);
     colours.selection = QColor(0x6ea8fe);
-    colours.hover = QColor(0x8a6d1a);
+    colours.hover = QColor(0x94741c);
     colours.assumed = QColor(0xf5b044);
     colours.good = QColor(0x5fd08a);
     colours.error = QColor(0xff8a80);

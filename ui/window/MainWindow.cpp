@@ -285,6 +285,11 @@ void MainWindow::showModel(const LoadedModel& loaded)
     else
         m_message->hide();
     m_firstStart = false;
+
+    QStringList notes;
+    for (const auto& note : loaded.model->network->notes)
+        notes.append(QString::fromStdString(note));
+    statusBar()->showMessage(notes.join(QStringLiteral("; ")));
 }
 
 void MainWindow::keepWhatWasTyped()
