@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/formula/EquationView.h"
 
-#include "ui/formula/AnchorNavigation.h"
 #include "ui/formula/EquationAccessible.h"
 #include "ui/formula/GlyphPainter.h"
 #include "ui/formula/MathLayout.h"
-#include "ui/pictures/EquationPictures.h"
-#include "ui/pictures/Palette.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QCursor>
-#include <QDrag>
-#include <QHelpEvent>
-#include <QMimeData>
-#include <QMouseEvent>
-#include <QPaintEvent>
-#include <QPainter>
+#include <QEvent>
 #include <QScrollBar>
 #include <QStyle>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
+
+// What the equation view shows: its tree, broken to the width that there is, and the place in it. Looks and
+// interaction have files of their own.
 
 namespace formulens {
 
@@ -30,32 +24,15 @@ namespace {
 
 constexpr double leastFontPoints = 6;
 constexpr double mostFontPoints = 96;
-constexpr double zoomStep = 1.1;
+constexpr double zoomFactor = 1.1;
 constexpr double marginEm = 0.6;
 constexpr double leastWidthEm = 6;
-constexpr double pictureMarginEm = 0.25;
-constexpr double pixelsPerPoint = 96.0 / 72; // of pictures: PictureSource's pixel is 1/96 inch
-
-/// Positions among the glyph painter's colours.
-constexpr std::uint8_t plainInk = 0;
-constexpr std::uint8_t selectedInk = 1;
 
 /// A formula reads best somewhat larger than the labels around it.
 double defaultFontPoints()
 {
     const double points = QApplication::font().pointSizeF();
     return std::round(1.4 * (points > 0 ? points : 10));
-}
-
-std::uint8_t bitOf(EquationView::Mark mark)
-{
-    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(mark));
-}
-
-QColor withAlpha(QColor colour, double alpha)
-{
-    colour.setAlphaF(float(alpha));
-    return colour;
 }
 
 } // namespace
@@ -97,20 +74,6 @@ void EquationView::scrollToStart()
     horizontalScrollBar()->setValue(0);
 }
 
-void EquationView::setColours(const EquationColours& colours)
-{
-    m_colours = colours;
-    viewport()->update();
-}
-
-EquationColours EquationView::colours() const
-{
-    if (m_colours)
-        return *m_colours;
-    const Palette& shared = currentPalette();
-    return {.paper = shared.paper, .ink = shared.ink, .hover = shared.hover, .selection = shared.selection};
-}
-
 void EquationView::setHighlighted(std::vector<notation::AnchorId> anchors, Mark mark)
 {
     auto& marked = m_marked[static_cast<std::size_t>(mark)];
@@ -140,14 +103,19 @@ void EquationView::setFontPoints(double points)
     emit fontPointsChanged(points);
 }
 
+void EquationView::zoomBy(int notches)
+{
+    setFontPoints(m_fontPoints * std::pow(zoomFactor, notches));
+}
+
 void EquationView::zoomIn()
 {
-    setFontPoints(m_fontPoints * zoomStep);
+    zoomBy(1);
 }
 
 void EquationView::zoomOut()
 {
-    setFontPoints(m_fontPoints / zoomStep);
+    zoomBy(-1);
 }
 
 void EquationView::resetZoom()
@@ -238,27 +206,6 @@ void EquationView::layOutKeepingPlace()
         verticalScrollBar()->setValue(verticalScrollBar()->value() + int(inViewport(*again).top() - before));
 }
 
-void EquationView::updateLooks()
-{
-    m_fillOfGroup.assign(m_list.groups.size(), 0);
-    m_inkOfGroup.assign(m_list.groups.size(), plainInk);
-    for (const Mark mark : {Mark::Hovered, Mark::Selected}) {
-        std::vector<notation::AnchorId> anchors = highlighted(mark);
-        std::ranges::sort(anchors);
-        for (std::size_t i = 0; i < m_list.groups.size(); ++i)
-            if (std::ranges::binary_search(anchors, m_list.groups[i].anchor))
-                m_fillOfGroup[i] |= bitOf(mark);
-    }
-    for (std::size_t i = 0; i < m_list.groups.size(); ++i)
-        if (m_list.groups[i].placeholder)
-            m_inkOfGroup[i] = selectedInk;
-    if (m_pointed)
-        m_fillOfGroup[*m_pointed] |= bitOf(Mark::Hovered);
-    if (m_focused)
-        m_fillOfGroup[*m_focused] |= bitOf(Mark::Hovered);
-    viewport()->update();
-}
-
 std::optional<std::uint32_t> EquationView::groupAt(QPointF position) const
 {
     return m_list.groupAt((position - origin()) / unit());
@@ -312,55 +259,11 @@ void EquationView::ensureVisible(const QRectF& rectangle)
     scroll(horizontalScrollBar(), rectangle.left(), rectangle.right(), viewport()->width());
 }
 
-void EquationView::setPointed(std::optional<std::uint32_t> group)
-{
-    if (group == m_pointed)
-        return;
-    m_pointed = group;
-    viewport()->setCursor(group ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    updateLooks();
-    announce();
-}
-
-void EquationView::setFocused(std::optional<std::uint32_t> group)
-{
-    if (group == m_focused)
-        return;
-    m_focused = group;
-    if (const auto fragment = group ? firstFragment(*group) : std::nullopt)
-        ensureVisible(inViewport(*fragment));
-    updateLooks();
-    announce();
-}
-
-void EquationView::announce()
-{
-    const auto anchor = anchorOf(m_pointed ? m_pointed : m_focused);
-    if (anchor == m_announced)
-        return;
-    m_announced = anchor;
-    emit hovered(anchor);
-}
-
 bool EquationView::event(QEvent* event)
 {
     if (event->type() == QEvent::ScreenChangeInternal)
         fit();
     return QAbstractScrollArea::event(event);
-}
-
-bool EquationView::viewportEvent(QEvent* event)
-{
-    if (event->type() == QEvent::Leave)
-        setPointed(std::nullopt);
-    if (event->type() == QEvent::ToolTip && m_toolTips) {
-        auto* help = static_cast<QHelpEvent*>(event);
-        if (const auto anchor = anchorAt(help->pos()))
-            setToolTip(m_toolTips(*anchor));
-        else
-            setToolTip(QString());
-    }
-    return QAbstractScrollArea::viewportEvent(event);
 }
 
 void EquationView::changeEvent(QEvent* event)
@@ -377,205 +280,6 @@ void EquationView::resizeEvent(QResizeEvent*)
     // A scroll bar that comes or goes has been reckoned with.
     if (maximumViewportSize() != m_room)
         layOutKeepingPlace();
-}
-
-void EquationView::paintEvent(QPaintEvent* event)
-{
-    const EquationColours paints = colours();
-    QPainter painter(viewport());
-    painter.fillRect(event->rect(), paints.paper);
-    painter.setRenderHint(QPainter::Antialiasing);
-    paintFills(painter, paints, event->rect());
-    const std::array inks{paints.ink, paints.selection};
-    m_painter->paint(painter, m_list, origin(), event->rect(), m_inkOfGroup, inks);
-}
-
-void EquationView::paintFills(QPainter& painter, const EquationColours& paints, const QRectF& exposed) const
-{
-    const double pad = 0.08 * m_painter->pixelsPerEm();
-    for (const DisplayList::Fragment& fragment : m_list.fragments) {
-        const std::uint8_t fill = m_fillOfGroup[fragment.group];
-        const bool placeholder = m_list.groups[fragment.group].placeholder;
-        if (fill == 0 && !placeholder)
-            continue;
-        const QRectF place = inViewport(fragment).adjusted(-pad, -pad, pad, pad);
-        if (!place.intersects(exposed))
-            continue;
-        const bool isHovered = (fill & bitOf(Mark::Hovered)) != 0;
-        const bool isSelected = (fill & bitOf(Mark::Selected)) != 0;
-        const bool isFocused = m_focused == fragment.group && hasFocus();
-        painter.setPen(isSelected || isFocused ? QPen(paints.selection, isSelected ? 1.5 : 1) : QPen(Qt::NoPen));
-        painter.setBrush(isHovered ? paints.hover
-                                   : withAlpha(paints.selection,
-                                       isSelected        ? 0.16
-                                           : placeholder ? 0.1
-                                                         : 0));
-        painter.drawRoundedRect(place, 2 * pad, 2 * pad);
-    }
-}
-
-void EquationView::mouseMoveEvent(QMouseEvent* event)
-{
-    if (event->buttons() & Qt::LeftButton && m_pressed) {
-        if ((event->pos() - *m_pressed).manhattanLength() >= QApplication::startDragDistance()) {
-            m_pressed.reset();
-            startDrag();
-        }
-        return;
-    }
-    setPointed(groupAt(event->position()));
-}
-
-void EquationView::mousePressEvent(QMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton)
-        m_pressed = event->pos();
-    setPointed(groupAt(event->position()));
-    m_focused.reset();
-    updateLooks();
-}
-
-void EquationView::mouseReleaseEvent(QMouseEvent* event)
-{
-    if (event->button() != Qt::LeftButton || !m_pressed)
-        return;
-    const auto pressed = groupAt(*m_pressed);
-    m_pressed.reset();
-    const auto released = groupAt(event->position());
-    if (pressed && pressed == released)
-        emit clicked(m_list.groups[*pressed].anchor, event->modifiers());
-}
-
-void EquationView::contextMenuEvent(QContextMenuEvent* event)
-{
-    if (event->reason() != QContextMenuEvent::Keyboard || !m_focused) {
-        emit contextMenuRequested(event->globalPos(), anchorAt(event->pos()));
-        return;
-    }
-    const auto fragment = firstFragment(*m_focused);
-    const QPoint below = fragment ? inViewport(*fragment).bottomLeft().toPoint() : event->pos();
-    emit contextMenuRequested(viewport()->mapToGlobal(below), anchorOf(m_focused));
-}
-
-void EquationView::wheelEvent(QWheelEvent* event)
-{
-    if (!(event->modifiers() & Qt::ControlModifier)) {
-        QAbstractScrollArea::wheelEvent(event);
-        setPointed(groupAt(event->position()));
-        return;
-    }
-    m_wheelRest += event->angleDelta().y();
-    const int notches = m_wheelRest / QWheelEvent::DefaultDeltasPerStep;
-    m_wheelRest -= notches * QWheelEvent::DefaultDeltasPerStep;
-    if (notches != 0)
-        setFontPoints(m_fontPoints * std::pow(zoomStep, notches));
-    event->accept();
-}
-
-bool EquationView::step(int key)
-{
-    const auto way = key == Qt::Key_Right ? AnchorStep::Next
-        : key == Qt::Key_Left             ? AnchorStep::Previous
-        : key == Qt::Key_Up               ? AnchorStep::Above
-                                          : AnchorStep::Below;
-    const auto next = groupAfter(m_list, m_focused, way);
-    if (next)
-        setFocused(next);
-    return next.has_value();
-}
-
-void EquationView::keyPressEvent(QKeyEvent* event)
-{
-    switch (event->key()) {
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-        if (!step(event->key()))
-            QAbstractScrollArea::keyPressEvent(event);
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Space:
-        if (m_focused)
-            emit clicked(m_list.groups[*m_focused].anchor, event->modifiers());
-        return;
-    case Qt::Key_Escape:
-        if (m_focused)
-            setFocused(std::nullopt);
-        else
-            event->ignore();
-        return;
-    case Qt::Key_Home:
-        scrollToStart();
-        return;
-    case Qt::Key_End:
-        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
-        return;
-    default:
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-void EquationView::focusOutEvent(QFocusEvent* event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    setFocused(std::nullopt);
-}
-
-/// Tab goes through the anchors and leaves behind the last one.
-bool EquationView::focusNextPrevChild(bool next)
-{
-    return (hasFocus() && step(next ? Qt::Key_Right : Qt::Key_Left)) || QAbstractScrollArea::focusNextPrevChild(next);
-}
-
-QMimeData* EquationView::pictureData() const
-{
-    const EquationPicture picture{.fontPoints = m_fontPoints, .widthInEm = m_layoutWidth};
-    const auto image = equationImage(m_tree, picture);
-    const auto svg = equationSvg(m_tree, picture);
-    if (!image && !svg)
-        return nullptr;
-    auto* mime = new QMimeData;
-    if (image)
-        mime->setImageData(*image);
-    if (svg)
-        mime->setData(QStringLiteral("image/svg+xml"), *svg);
-    if (!m_plainText.isEmpty())
-        mime->setText(m_plainText);
-    return mime;
-}
-
-void EquationView::startDrag()
-{
-    QMimeData* mime = pictureData();
-    if (!mime)
-        return;
-    auto* drag = new QDrag(this);
-    drag->setMimeData(mime);
-    const QPixmap whole = viewport()->grab();
-    drag->setPixmap(whole.scaled(whole.size() / 2, Qt::KeepAspectRatio, Qt::SmoothTransformation));
-    drag->exec(Qt::CopyAction);
-}
-
-QSizeF EquationView::pictureSize() const
-{
-    if (m_list.glyphs.empty() && m_list.rules.empty())
-        return {};
-    const double pixelsPerEm = m_fontPoints * pixelsPerPoint;
-    return m_list.box.size() * (pixelsPerEm / MathFont::unitsPerEm)
-        + QSizeF(pictureMarginEm, pictureMarginEm) * 2 * pixelsPerEm;
-}
-
-void EquationView::paintPicture(QPainter& painter) const
-{
-    const double pixelsPerEm = m_fontPoints * pixelsPerPoint;
-    painter.save();
-    painter.translate(pictureMarginEm * pixelsPerEm, pictureMarginEm * pixelsPerEm);
-    painter.scale(pixelsPerEm / MathFont::unitsPerEm, pixelsPerEm / MathFont::unitsPerEm);
-    painter.translate(-m_list.box.topLeft());
-    paintOutlines(painter, m_list, lightPalette().ink);
-    painter.restore();
 }
 
 QSize EquationView::sizeHint() const

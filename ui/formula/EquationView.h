@@ -101,6 +101,7 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
+    void zoomBy(int notches);
     double unit() const; ///< pixels in one unit of the display list
     double margin() const;
     QPointF origin() const; ///< of the display list, in the viewport
