@@ -2,16 +2,12 @@
 #include "app/cli/Arguments.h"
 #include "app/cli/Output.h"
 #include "app/cli/Verbs.h"
+#include "core/analysis/Agreement.h"
 #include "core/analysis/IndependentData.h"
 #include "core/base/Numerals.h"
 #include "core/data/ArrayDataSet.h"
-#include "core/evaluation/Program.h"
 #include "core/exporters/Writer.h"
 #include "core/formula/Derive.h"
-
-#include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace formulens::cli {
 
@@ -53,59 +49,22 @@ Result<Outcome> verifyFormula(const VerifyArguments& arguments, const Asked& ask
     return Outcome::CheckFailed;
 }
 
-/// How one output compares with its column of the data.
-struct Agreement
-{
-    double largest = 0;
-    double range = 0;
-    double determination = 0;
-};
-
-Agreement compared(const std::vector<double>& values, const std::vector<double>& targets)
-{
-    Agreement agreement;
-    double lower = std::numeric_limits<double>::infinity();
-    double upper = -lower;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const double difference = std::fabs(values[i] - targets[i]);
-        agreement.largest = std::isnan(difference) ? difference : std::max(agreement.largest, difference);
-        lower = std::min(lower, targets[i]);
-        upper = std::max(upper, targets[i]);
-    }
-    agreement.range = upper - lower;
-    agreement.determination = coefficientOfDetermination(values, targets);
-    return agreement;
-}
-
 Result<Outcome> verifyAgainst(const VerifyArguments& arguments, const Asked& asked)
 {
     const Result<DataSet> data = readDataSet(arguments.data, *asked.model.prepared, asked.question);
     if (!data)
         return tl::unexpected(data.error());
-    const std::vector<ElementReference> elements = elementsOf(asked.question, data->outputs);
-    const auto program = compile(asked.model.prepared, elements);
-    if (!program)
-        return tl::unexpected(program.error());
-    std::vector<double> values(data->points.count * elements.size());
-    if (auto done = (*program)->evaluate(data->points.values, values); !done)
-        return tl::unexpected(done.error());
+    const auto agreements = agreementWith(*data, asked.model.prepared, asked.question);
+    if (!agreements)
+        return tl::unexpected(agreements.error());
 
     bool holds = true;
     std::string report = "compared with " + std::to_string(data->points.count) + " rows of " + arguments.data + "\n";
-    for (std::size_t k = 0; k < elements.size(); ++k) {
-        const OutputQuantity& output = asked.question.outputs[data->outputs[k]];
-        std::vector<double> mine;
-        std::vector<double> theirs;
-        for (std::size_t row = 0; row < data->points.count; ++row) {
-            mine.push_back(output.scaling.offset + output.scaling.scale * values[row * elements.size() + k]);
-            theirs.push_back(data->targets[row * elements.size() + k]);
-        }
-        const Agreement agreement = compared(mine, theirs);
-        const double scale = agreement.range > 0 ? agreement.range : 1;
-        const bool agrees = agreement.largest <= arguments.tolerance * scale;
+    for (const Agreement& agreement : *agreements) {
+        const bool agrees = agreement.share() <= arguments.tolerance;
         holds = holds && agrees;
-        report += output.name + ": " + (agrees ? "agrees" : "differs") + ", largest difference "
-            + digits(agreement.largest) + " (" + digits(100 * agreement.largest / scale)
+        report += asked.question.outputs[agreement.output].name + ": " + (agrees ? "agrees" : "differs")
+            + ", largest difference " + digits(agreement.largestDifference) + " (" + digits(100 * agreement.share())
             + " % of the data's range), R2 " + digits(agreement.determination) + "\n";
         if (agreement.determination < 0)
             report += "  R2 is below 0: scaling or column order may be missing\n";

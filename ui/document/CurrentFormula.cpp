@@ -186,10 +186,8 @@ void CurrentFormula::checkFurther()
 {
     const auto network = m_document.model()->network;
     m_check.start(
-        [network, formula = m_formula, points = furtherPoints(*network, m_asked)](const Progress& progress) {
-            // Another seed than before showing, so that no point is tried twice.
-            return checkFormula(*network, *formula, points, 2, progress);
-        },
+        [network, formula = m_formula, points = furtherPoints(*network, m_asked)](
+            const Progress& progress) { return checkFormula(*network, *formula, points, furtherSeed, progress); },
         [this](Badge badge) {
             auto checked = std::make_shared<Formula>(*m_formula);
             badge.points += checked->badge.points;

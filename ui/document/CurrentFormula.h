@@ -41,6 +41,8 @@ public:
     const std::shared_ptr<const notation::NotatedFormula>& notated() const { return m_notated; }
     const std::optional<DisplayBound>& displayBound() const { return m_displayBound; }
 
+    /// Of the points that are tried in the background; another than before showing, so that none is tried twice.
+    static constexpr std::uint64_t furtherSeed = 2;
     /// More points than the check before showing are still being tried.
     bool isChecking() const { return m_check.running(); }
 

@@ -9,6 +9,7 @@
 #include "ui/panels/EquationPanel.h"
 #include "ui/panels/InputsPanel.h"
 #include "ui/panels/OutputsPanel.h"
+#include "ui/panels/ResidualPlot.h"
 #include "ui/panels/VerificationPanel.h"
 #include "ui/pictures/Palette.h"
 #include "ui/plots/CurvePlot.h"
@@ -182,7 +183,7 @@ void MainWindow::createTasks()
     statusBar()->addPermanentWidget(m_tasks);
     QList<JobRunner*> jobs{&m_loader.job(), &m_exporter.job(), m_graph->runner(), &m_outputs->job(),
         m_sensitivity->runner(), m_dependence->runner()};
-    jobs += m_formula.jobs() + m_equation->jobs();
+    jobs += m_formula.jobs() + m_equation->jobs() + m_verification->jobs();
     for (auto* job : jobs)
         m_tasks->watch(*job);
 }
@@ -239,8 +240,7 @@ void MainWindow::restoreLayout()
     const int appearance = settings.value(appearanceKey, 0).toInt();
     for (auto* action : m_actions->appearance->actions())
         action->setChecked(action->data().toInt() == appearance);
-    if (appearance != static_cast<int>(Appearance::System))
-        applyAppearance(static_cast<Appearance>(appearance));
+    applyAppearance(static_cast<Appearance>(appearance));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -364,6 +364,7 @@ QList<ExportView> MainWindow::exportViews() const
         {.title = tr("Curve"), .source = m_dependence->curvePlot()},
         {.title = tr("Map"), .source = m_dependence->mapPlot()},
         {.title = tr("Sensitivity"), .source = m_sensitivity->plot()},
+        {.title = tr("Residuals"), .source = m_verification->plot()},
     };
 }
 

@@ -3,6 +3,7 @@
 #include "ui/graph/GraphPanel.h"
 #include "ui/graph/GraphView.h"
 #include "ui/panels/FormulaAnchors.h"
+#include "ui/panels/ResidualPlot.h"
 #include "ui/plots/SensitivityPanel.h"
 #include "ui/plots/SensitivityPlot.h"
 #include "ui/window/Exporter.h"
@@ -13,14 +14,19 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 #include <memory>
 
@@ -126,6 +132,58 @@ private slots:
         QVERIFY(document().session() == before);
         QCOMPARE(document().model(), model);
         QCOMPARE(equation()->plainText(), shown);
+    }
+
+    void aDroppedFileOpens()
+    {
+        QVERIFY(drop({QUrl::fromLocalFile(example("xor.onnx"))}));
+        QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
+        waitForFormula();
+        QVERIFY(m_window->windowTitle().contains(QStringLiteral("XOR")));
+    }
+
+    void aDroppedFileThatIsNoModelIsSaidAndChangesNothing()
+    {
+        openXor();
+        clickNeuron(hidden(0));
+        waitForFormula();
+        const Session before = document().session();
+        const QString title = m_window->windowTitle();
+        QVERIFY(drop({QUrl::fromLocalFile(QStringLiteral(FORMULENS_SOURCE_DIR "/README.md"))}));
+        QTRY_VERIFY_WITH_TIMEOUT(messageBar()->isVisible(), patience);
+        QVERIFY2(messageBar()->text().contains(QStringLiteral("README.md")), qPrintable(messageBar()->text()));
+        QCOMPARE(messageBar()->text().count(QLatin1Char('\n')), 0);
+        QVERIFY(document().session() == before);
+        QCOMPARE(m_window->windowTitle(), title);
+    }
+
+    void whatIsNoSingleFileIsNotTaken()
+    {
+        QVERIFY(!drop({}));
+        QVERIFY(!drop({QUrl(QStringLiteral("https://example.org/network.onnx"))}));
+        QVERIFY(!drop({QUrl::fromLocalFile(example("xor.onnx")), QUrl::fromLocalFile(example("iris.onnx"))}));
+        QVERIFY(document().model() == nullptr);
+    }
+
+    void theResidualsShowTheWorstPointAndLeadToIt()
+    {
+        open("pendulum.onnx");
+        document().setForm(Form::Law);
+        m_window->findChild<QDockWidget*>(QStringLiteral("verificationDock"))->raise();
+        auto* plot = m_window->findChild<ResidualPlot*>();
+        QTRY_VERIFY_WITH_TIMEOUT(plot->isVisible() && formula() && !m_window->currentFormula().isChecking()
+                && plot->residuals().count() > 500,
+            patience);
+        const Residuals residuals = plot->residuals();
+        QCOMPARE(std::abs(residuals.difference[residuals.worst]), formula()->badge.largestDifference);
+        QCOMPARE(residuals.point(residuals.worst), formula()->badge.worstPoint);
+        auto* table = m_window->findChild<QTableWidget*>(QStringLiteral("worstPoint"));
+        QCOMPARE(table->rowCount(), static_cast<int>(document().question().inputs.size()));
+
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->position(0));
+        QVERIFY(plot->chosen() && plot->chosen() != residuals.worst);
+        m_window->findChild<QPushButton*>(QStringLiteral("moveReferenceThere"))->click();
+        QCOMPARE(document().referencePoint(), residuals.point(*plot->chosen()));
     }
 
     void aPairByCellByGraphAndByTableIsTheSame()
@@ -250,11 +308,29 @@ private:
         return file.open(QIODevice::ReadOnly) ? file.read(file.size() / 2) : QByteArray();
     }
 
+    /// Whether the window takes it.
+    bool drop(const QList<QUrl>& urls)
+    {
+        QMimeData mime;
+        mime.setUrls(urls);
+        const QPoint place = m_window->rect().center();
+        QDragEnterEvent enter(place, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        enter.ignore();
+        QApplication::sendEvent(m_window.get(), &enter);
+        if (!enter.isAccepted())
+            return false;
+        QDropEvent event(place, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &event);
+        return event.isAccepted();
+    }
+
     void waitForFormula() { QTRY_VERIFY_WITH_TIMEOUT(m_window->currentFormula().notated() != nullptr, patience); }
 
-    void openXor()
+    void openXor() { open("xor.onnx"); }
+
+    void open(const char* file)
     {
-        m_window->open(example("xor.onnx"));
+        m_window->open(example(file));
         QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
         waitForFormula();
     }
