@@ -14,13 +14,27 @@ namespace formulens {
 
 namespace {
 
+const QString raisedDigits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+
 QString superscript(int exponent)
 {
-    static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     QString text;
     for (const QChar digit : QString::number(std::abs(exponent)))
-        text.append(digits[digit.digitValue()]);
+        text.append(raisedDigits[digit.digitValue()]);
     return exponent < 0 ? QStringLiteral("⁻") + text : text;
+}
+
+/// "1.25 × 10⁻⁷" as we write it becomes "1.25e-7"; other texts stay.
+QString withoutPower(const QString& text)
+{
+    static const QRegularExpression power(QStringLiteral("\\s*×\\s*10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$"));
+    const auto match = power.match(text);
+    if (!match.hasMatch())
+        return text;
+    QString exponent = match.captured(1).replace(QStringLiteral("⁻"), QStringLiteral("-"));
+    for (qsizetype digit = 0; digit < raisedDigits.size(); ++digit)
+        exponent.replace(raisedDigits[digit], QString::number(digit));
+    return text.left(match.capturedStart()) + QLatin1Char('e') + exponent;
 }
 
 std::optional<std::vector<double>> typedNumbers(const QStringList& words)
@@ -71,7 +85,7 @@ QString numberText(double value, int digits)
 
 std::optional<double> typedNumber(const QString& typed)
 {
-    QString text = typed.trimmed();
+    QString text = withoutPower(typed.trimmed());
     text.replace(QStringLiteral("−"), QStringLiteral("-"));
     if (const auto number = toDouble(text.toStdString()))
         return number;

@@ -5,11 +5,38 @@
 #include "ui/models/NumberText.h"
 
 #include <QFont>
+#include <QRegularExpression>
+#include <QUndoStack>
 
 #include <algorithm>
 #include <cmath>
 
 namespace formulens {
+
+namespace {
+
+struct CopiedCells
+{
+    QList<QStringList> rows;
+    bool numbersAlone = true;
+};
+
+CopiedCells copiedCells(const QString& text)
+{
+    static const QRegularExpression gap(QStringLiteral("\\s*[\\t;]\\s*|,\\s+|\\s+"));
+    static const QRegularExpression column(QStringLiteral("[\\t;]"));
+    const auto isNumber = [](const QString& word) { return typedNumber(word).has_value(); };
+    CopiedCells cells;
+    for (const QString& line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QStringList words = line.trimmed().split(gap);
+        const bool numbers = std::ranges::all_of(words, isNumber);
+        cells.rows.append(numbers ? words : line.split(column));
+        cells.numbersAlone = cells.numbersAlone && numbers;
+    }
+    return cells;
+}
+
+} // namespace
 
 OutputsModel::OutputsModel(Document& document, QObject* parent) : QAbstractTableModel(parent), m_document(document)
 {
@@ -152,7 +179,8 @@ bool OutputsModel::setData(const QModelIndex& index, const QVariant& value, int 
     const auto output = static_cast<std::size_t>(index.row());
     auto quantity = m_document.question().outputs[output];
     const QString text = value.toString().trimmed();
-    const auto number = typedNumber(text);
+    if (!takes(index.row(), index.column(), text))
+        return false;
     switch (index.column()) {
     case NameColumn:
         quantity.name = text.toStdString();
@@ -164,14 +192,46 @@ bool OutputsModel::setData(const QModelIndex& index, const QVariant& value, int 
         return true;
     case OffsetColumn:
     case ScaleColumn:
-        if (!number || !std::isfinite(*number) || (index.column() == ScaleColumn && *number == 0))
-            return false;
-        (index.column() == OffsetColumn ? quantity.scaling.offset : quantity.scaling.scale) = *number;
+        (index.column() == OffsetColumn ? quantity.scaling.offset : quantity.scaling.scale) = *typedNumber(text);
         m_document.setOutput(output, std::move(quantity), tr("Set scaling"));
         return true;
     default:
         return false;
     }
+}
+
+bool OutputsModel::takes(int row, int column, const QString& text) const
+{
+    if (row >= m_rows || column >= ColumnCount || column == ValueColumn)
+        return false;
+    if (column != OffsetColumn && column != ScaleColumn)
+        return true;
+    const auto number = typedNumber(text);
+    return number && std::isfinite(*number) && (column == OffsetColumn || *number != 0);
+}
+
+bool OutputsModel::paste(const QModelIndex& from, const QString& text)
+{
+    const CopiedCells cells = copiedCells(text);
+    if (!from.isValid() || cells.rows.isEmpty())
+        return false;
+    const bool isScaling = from.column() == OffsetColumn || from.column() == ScaleColumn;
+    const int first = cells.numbersAlone && !isScaling ? OffsetColumn : from.column();
+    const auto each = [&](auto visit) {
+        for (int row = 0; row < cells.rows.size(); ++row) {
+            for (int column = 0; column < cells.rows[row].size(); ++column) {
+                if (!visit(from.row() + row, first + column, cells.rows[row][column]))
+                    return false;
+            }
+        }
+        return true;
+    };
+    if (!each([this](int row, int column, const QString& cell) { return takes(row, column, cell); }))
+        return false;
+    m_document.undoStack()->beginMacro(tr("Paste"));
+    each([this](int row, int column, const QString& cell) { return setData(index(row, column), cell); });
+    m_document.undoStack()->endMacro();
+    return true;
 }
 
 Qt::ItemFlags OutputsModel::flags(const QModelIndex& index) const

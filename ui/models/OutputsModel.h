@@ -39,10 +39,16 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
+    /// Puts copied cells in from this one on, as one undo step: lines are rows, tabs, semicolons or spaces between
+    /// numbers part columns. Numbers alone go to offset and scale, wherever the row was clicked. What does not fit as a
+    /// whole is not taken.
+    bool paste(const QModelIndex& from, const QString& text);
+
     /// Values at the reference point in the file's numbers, one a row; empty while they are computed.
     void setValues(std::vector<double> values);
 
 private:
+    bool takes(int row, int column, const QString& text) const;
     void reset();
     void refresh();
     QVariant displayed(std::size_t output, int column, int digits) const;

@@ -88,7 +88,7 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
-    setColumnWidth(InputsModel::NameColumn, 82);
+    setColumnWidth(InputsModel::NameColumn, 92);
     setColumnWidth(InputsModel::ValueColumn, 124);
     setColumnWidth(InputsModel::DomainColumn, 90);
     setColumnWidth(InputsModel::RoleColumn, 44);

@@ -4,12 +4,16 @@
 #include "ui/models/OutputsModel.h"
 #include "ui/pictures/Palette.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QPainter>
 #include <QScopedValueRollback>
 #include <QStyledItemDelegate>
 #include <QTableView>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 namespace formulens {
@@ -56,11 +60,13 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->horizontalHeader()->setMinimumSectionSize(24);
-    m_view->setColumnWidth(OutputsModel::NameColumn, 112);
-    m_view->setColumnWidth(OutputsModel::ValueColumn, 104);
-    m_view->setColumnWidth(OutputsModel::UnitColumn, 48);
+    m_view->setColumnWidth(OutputsModel::NameColumn, 158);
+    m_view->setColumnWidth(OutputsModel::ValueColumn, 82);
+    m_view->setColumnWidth(OutputsModel::UnitColumn, 44);
     m_view->setColumnWidth(OutputsModel::OffsetColumn, 50);
     m_view->setColumnWidth(OutputsModel::ScaleColumn, 40);
+
+    createPaste();
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -75,6 +81,21 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     connect(&document, &Document::selectionChanged, this, &OutputsPanel::showSelection);
     connect(&document, &Document::modelOpened, this, &OutputsPanel::computeValues);
     connect(&document, &Document::referenceChanged, this, &OutputsPanel::computeValues);
+}
+
+void OutputsPanel::createPaste()
+{
+    auto* paste = new QAction(tr("Paste"), this);
+    paste->setShortcut(QKeySequence::Paste);
+    paste->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(paste);
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(paste, &QAction::triggered, this, [this] {
+        const QModelIndex from = m_view->currentIndex();
+        if (!m_model->paste(from, QApplication::clipboard()->text()))
+            QToolTip::showText(m_view->viewport()->mapToGlobal(m_view->visualRect(from).bottomLeft()),
+                tr("The clipboard does not fit here: an offset and a scale are two numbers, the scale not 0."), m_view);
+    });
 }
 
 void OutputsPanel::computeValues()

@@ -23,6 +23,7 @@ public:
     JobRunner& job() { return m_job; }
 
 private:
+    void createPaste();
     void computeValues();
     void selectFromTable();
     void showSelection();

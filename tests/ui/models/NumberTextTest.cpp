@@ -35,6 +35,8 @@ private slots:
         QTest::newRow("a point is understood everywhere") << QStringLiteral("1.5") << QStringLiteral("de_DE") << 1.5;
         QTest::newRow("a comma in its own locale") << QStringLiteral("1,5") << QStringLiteral("de_DE") << 1.5;
         QTest::newRow("the minus sign of our own texts") << QStringLiteral("−2") << QStringLiteral("en_GB") << -2.0;
+        QTest::newRow("a power of ten as we write it")
+            << QStringLiteral("−1.25 × 10⁻⁷") << QStringLiteral("en_GB") << -1.25e-7;
         QTest::newRow("spaces around") << QStringLiteral("  3e2 ") << QStringLiteral("en_GB") << 300.0;
     }
     void typedNumbers()
@@ -54,6 +56,8 @@ private slots:
         QTest::addColumn<QString>("shown"); // empty: refused
         QTest::newRow("two dots") << QStringLiteral("-1..2.5") << QStringLiteral("−1 … 2.5");
         QTest::newRow("an ellipsis, as shown") << QStringLiteral("−1 … 2.5") << QStringLiteral("−1 … 2.5");
+        QTest::newRow("powers of ten, as shown")
+            << QStringLiteral("−1 × 10⁻⁷ … 2 × 10¹²") << QStringLiteral("−1 × 10⁻⁷ … 2 × 10¹²");
         QTest::newRow("a list is a set") << QStringLiteral("3, 1, 2, 1") << QStringLiteral("1, 2, 3");
         QTest::newRow("a list in braces") << QStringLiteral("{0,1}") << QStringLiteral("0, 1");
         QTest::newRow("ends the wrong way round are refused") << QStringLiteral("2..1") << QString();

@@ -83,6 +83,34 @@ private slots:
         QVERIFY(!m_outputs->setData(m_outputs->index(0, OutputsModel::ScaleColumn), QStringLiteral("0")));
     }
 
+    void aScalingCanBePasted_data()
+    {
+        QTest::addColumn<int>("column");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("taken");
+        const int name = OutputsModel::NameColumn;
+        const int offset = OutputsModel::OffsetColumn;
+        QTest::newRow("two cells of a table") << offset << QStringLiteral("10\t4\n") << true;
+        QTest::newRow("two numbers with a space") << offset << QStringLiteral("10 4") << true;
+        QTest::newRow("numbers go to the scaling from any cell") << name << QStringLiteral("10; 4") << true;
+        QTest::newRow("a scale of zero") << offset << QStringLiteral("10\t0") << false;
+        QTest::newRow("more numbers than there are columns") << offset << QStringLiteral("10 4 2") << false;
+        QTest::newRow("more lines than there are outputs") << offset << QStringLiteral("10 4\n10 4") << false;
+        QTest::newRow("a word for a number") << offset << QStringLiteral("much") << false;
+        QTest::newRow("nothing") << offset << QString() << false;
+    }
+    void aScalingCanBePasted()
+    {
+        QFETCH(int, column);
+        QFETCH(QString, text);
+        QFETCH(bool, taken);
+        QCOMPARE(m_outputs->paste(m_outputs->index(0, column), text), taken);
+        QCOMPARE(m_document->question().outputs[0].scaling, (taken ? Scaling{10, 4} : Scaling{}));
+        QCOMPARE(m_document->undoStack()->count(), taken ? 1 : 0);
+        m_document->undoStack()->undo();
+        QCOMPARE(m_document->question().outputs[0].scaling, Scaling{});
+    }
+
 private:
     void open(const char* file)
     {
