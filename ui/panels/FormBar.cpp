@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/FormBar.h"
 
+#include "ui/dialogs/InputChooser.h"
 #include "ui/document/CurrentFormula.h"
 #include "ui/document/Document.h"
 
@@ -23,7 +24,7 @@ namespace {
 
 constexpr std::array allForms{Form::Layers, Form::Neurons, Form::Closed, Form::Law};
 constexpr int fullDigits = 17; ///< the slider's last place stands for "full"
-constexpr int mostListedInputs = 200;
+constexpr qsizetype mostListedInputs = 60; ///< of more, the rest is found by name
 
 QString explanation(Form form)
 {
@@ -120,10 +121,7 @@ void FormBar::createDerivative()
     m_derivative->setToolTip(tr("The value itself, or its partial derivative by an input."));
     m_derivative->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_derivative->setMinimumContentsLength(9);
-    connect(m_derivative, &QComboBox::activated, this, [this](int item) {
-        const QVariant input = m_derivative->itemData(item);
-        m_document.setDerivativeBy(input.isValid() ? std::optional<std::size_t>(input.toULongLong()) : std::nullopt);
-    });
+    connect(m_derivative, &QComboBox::activated, this, &FormBar::chooseDerivative);
     layout()->addWidget(m_derivative);
 }
 
@@ -191,21 +189,53 @@ void FormBar::createDigits()
 
 void FormBar::showModel()
 {
-    const QSignalBlocker quiet(m_derivative);
-    m_derivative->clear();
-    m_derivative->addItem(tr("value"));
-    if (m_document.model()) {
-        const auto& inputs = m_document.question().inputs;
-        for (std::size_t i = 0; i < inputs.size() && m_derivative->count() <= mostListedInputs; ++i) {
-            if (inputs[i].role == Role::Free)
-                m_derivative->addItem(tr("∂ / ∂ %1").arg(m_document.inputName(i)), QVariant::fromValue<qulonglong>(i));
-        }
-    }
     setEnabled(m_document.model() != nullptr);
     showForm();
     showForms();
     showHead();
     showDisplay();
+}
+
+QList<InputEntry> FormBar::freeInputs() const
+{
+    QList<InputEntry> entries;
+    const auto& inputs = m_document.question().inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (inputs[i].role == Role::Free)
+            entries.append({m_document.inputName(i), i});
+    }
+    return entries;
+}
+
+void FormBar::showDerivative()
+{
+    const auto chosen = m_document.session().derivativeBy;
+    const QSignalBlocker quiet(m_derivative);
+    m_derivative->clear();
+    m_derivative->addItem(tr("value"));
+    m_derivative->setCurrentIndex(chosen ? -1 : 0);
+    const auto entries = m_document.model() ? freeInputs() : QList<InputEntry>();
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        if (i >= mostListedInputs && entries[i].input != chosen)
+            continue;
+        m_derivative->addItem(tr("∂ / ∂ %1").arg(entries[i].name), QVariant::fromValue<qulonglong>(entries[i].input));
+        if (entries[i].input == chosen)
+            m_derivative->setCurrentIndex(m_derivative->count() - 1);
+    }
+    if (entries.size() > mostListedInputs)
+        m_derivative->addItem(tr("by another of %1 inputs …").arg(entries.size()), QString());
+}
+
+void FormBar::chooseDerivative(int item)
+{
+    const QVariant input = m_derivative->itemData(item);
+    if (input.typeId() == QMetaType::QString) {
+        showDerivative(); // as it was, until another has been found
+        if (const auto found = InputChooser::choose(tr("Derivative with respect to"), freeInputs(), this))
+            m_document.setDerivativeBy(*found);
+        return;
+    }
+    m_document.setDerivativeBy(input.isValid() ? std::optional<std::size_t>(input.toULongLong()) : std::nullopt);
 }
 
 void FormBar::showForms()
@@ -230,9 +260,7 @@ void FormBar::showForm()
         if (allForms[i] == session.form)
             m_forms->setCurrentIndex(static_cast<int>(i));
     }
-    const int item
-        = session.derivativeBy ? m_derivative->findData(QVariant::fromValue<qulonglong>(*session.derivativeBy)) : 0;
-    m_derivative->setCurrentIndex(item);
+    showDerivative();
     m_algebra->setEnabled(algebraApplies());
     showHead();
 }
@@ -284,13 +312,19 @@ void FormBar::showDisplay()
 void FormBar::fillCollectMenu()
 {
     m_collect->clear();
-    const auto& inputs = m_document.question().inputs;
-    for (std::size_t i = 0; i < inputs.size() && i < static_cast<std::size_t>(mostListedInputs); ++i) {
-        if (inputs[i].role != Role::Free)
-            continue;
-        m_collect->addAction(m_document.inputName(i), this,
-            [this, i] { m_document.addManipulation({.kind = Manipulation::Kind::Collect, .inputElement = i}); });
-    }
+    const auto collect = [this](std::size_t input) {
+        m_document.addManipulation({.kind = Manipulation::Kind::Collect, .inputElement = input});
+    };
+    const auto entries = freeInputs();
+    for (const InputEntry& entry : entries.mid(0, mostListedInputs))
+        m_collect->addAction(entry.name, this, [collect, input = entry.input] { collect(input); });
+    if (entries.size() <= mostListedInputs)
+        return;
+    m_collect->addSeparator();
+    m_collect->addAction(tr("Another of %1 inputs …").arg(entries.size()), this, [this, collect, entries] {
+        if (const auto input = InputChooser::choose(tr("Collect by"), entries, this))
+            collect(*input);
+    });
 }
 
 } // namespace formulens

@@ -3,6 +3,7 @@
 
 #include "core/formula/Derive.h"
 
+#include <QList>
 #include <QWidget>
 
 class QCheckBox;
@@ -17,6 +18,7 @@ namespace formulens {
 
 class CurrentFormula;
 class Document;
+struct InputEntry;
 
 /// How the answer is written: form, value or derivative, head, algebra, digits. A view of the document.
 class FormBar final : public QWidget
@@ -36,9 +38,12 @@ private:
     void showModel();
     void showForms();
     void showForm();
+    void showDerivative();
     void showHead();
     void showDisplay();
     void fillCollectMenu();
+    void chooseDerivative(int item);
+    QList<InputEntry> freeInputs() const;
     bool algebraApplies() const;
 
     Document& m_document;
