@@ -29,6 +29,15 @@ double singleStep(const ValueEditor::Range& range)
     return std::pow(10.0, std::floor(std::log10(width / 20)));
 }
 
+/// Which of two buttons is down must be seen at a glance, in light and dark.
+QString toggleLooks()
+{
+    return QStringLiteral("QToolButton { border: 1px solid palette(mid); border-radius: 3px; padding: 2px;"
+                          " background: palette(button); }"
+                          "QToolButton:hover, QToolButton:focus { border-color: palette(highlight); }"
+                          "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }");
+}
+
 } // namespace
 
 NumberSpinBox::NumberSpinBox(QWidget* parent) : QDoubleSpinBox(parent)
@@ -119,6 +128,7 @@ void ValueEditor::createButtons()
     m_buttons = new QButtonGroup(this);
     for (int i = 0; i < 2; ++i) {
         auto* button = new QToolButton(this);
+        button->setStyleSheet(toggleLooks());
         button->setText(numberText(m_range.values[i]));
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);

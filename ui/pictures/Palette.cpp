@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pictures/Palette.h"
 
+#include "ui/pictures/OutlinedStyle.h"
+
 #include <QApplication>
 #include <QPalette>
 #include <QStyle>
+#include <QStyleFactory>
+#include <QToolTip>
 
 namespace formulens {
 
@@ -112,17 +116,22 @@ const Palette& currentPalette()
 void applyAppearance(Appearance appearance)
 {
     static const QPalette system = QApplication::palette();
+    static const QPalette systemToolTips = QToolTip::palette();
+    if (!qobject_cast<OutlinedStyle*>(QApplication::style()))
+        QApplication::setStyle(new OutlinedStyle(QStyleFactory::create(QApplication::style()->name())));
     switch (appearance) {
     case Appearance::System:
         QApplication::setPalette(system);
+        QToolTip::setPalette(systemToolTips);
         return;
     case Appearance::Light:
         QApplication::setPalette(QApplication::style()->standardPalette());
-        return;
+        break;
     case Appearance::Dark:
         QApplication::setPalette(darkWidgetColours());
-        return;
+        break;
     }
+    QToolTip::setPalette(QApplication::palette());
 }
 
 } // namespace formulens

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pictures/OutlinedStyle.h"
+
+#include "ui/pictures/Palette.h"
+
+#include <QPainter>
+#include <QStyleOption>
+
+namespace formulens {
+
+namespace {
+
+void drawOutline(QPainter& painter, const QStyleOption& option, bool round)
+{
+    const Palette& colours = currentPalette();
+    const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
+    const bool hasFocus = option.state.testFlag(QStyle::State_HasFocus) && isEnabled;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(hasFocus ? colours.selection : isEnabled ? colours.faintInk : colours.grid.lighter(130));
+    painter.setBrush(Qt::NoBrush);
+    const QRectF place = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    if (round)
+        painter.drawEllipse(place);
+    else
+        painter.drawRoundedRect(place, 1.5, 1.5);
+    painter.restore();
+}
+
+} // namespace
+
+void OutlinedStyle::drawPrimitive(
+    PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (&currentPalette() != &darkPalette())
+        return;
+    switch (element) {
+    case PE_IndicatorCheckBox:
+    case PE_IndicatorItemViewItemCheck:
+    case PE_FrameLineEdit:
+        drawOutline(*painter, *option, false);
+        break;
+    case PE_IndicatorRadioButton:
+        drawOutline(*painter, *option, true);
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace formulens
