@@ -6,7 +6,6 @@
 
 #include <QObject>
 #include <QPointer>
-#include <QThreadPool>
 
 #include <exception>
 #include <functional>
@@ -18,7 +17,8 @@
 namespace formulens {
 
 /// Runs one job at a time for one view. A newer job replaces the older one, whose result is dropped; destroying the
-/// runner cancels. Lives in the GUI thread; `work` runs in the global pool and must be given all it needs by value.
+/// runner cancels. Lives in the GUI thread; `work` runs in the pool of all jobs and must be given all it needs by
+/// value.
 class JobRunner final : public QObject
 {
     Q_OBJECT
@@ -48,6 +48,7 @@ private:
     static auto outcomeOf(const Work& work, const Progress& progress) -> std::invoke_result_t<Work, const Progress&>;
     template <class Outcome, class Show>
     void deliver(Outcome outcome, const Show& show);
+    static void inPool(std::function<void()> call);
     static void inGuiThread(std::function<void()> call);
 
     Progress progressFor(std::stop_token stop);
@@ -69,8 +70,8 @@ void JobRunner::start(Work work, Show show)
     // With Qt 6.4 an exception that crosses QtConcurrent arrives without its words, so it is caught in the worker; and
     // QFuture::then(context) calls a continuation whose context died while the job ran, so the result goes by the
     // application, which outlives the pool.
-    QThreadPool::globalInstance()->start([work = std::move(work), show = std::move(show), runner = QPointer(this),
-                                             stop = m_stop.get_token(), progress = progressFor(m_stop.get_token())] {
+    inPool([work = std::move(work), show = std::move(show), runner = QPointer(this), stop = m_stop.get_token(),
+               progress = progressFor(m_stop.get_token())] {
         auto outcome = std::make_shared<Outcome>(outcomeOf(work, progress));
         inGuiThread([outcome, show, runner, stop] {
             if (runner && !stop.stop_requested())

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/JobRunner.h"
 
+#include <QImage>
+#include <QLinearGradient>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 using namespace formulens;
 
@@ -82,6 +87,52 @@ private slots:
         QTRY_VERIFY(noticed);
         QTest::qWait(20);
         QCOMPARE(failed.count(), 0);
+    }
+
+    // Qt fills large areas with several threads of its global pool and waits for them.
+    void paintingDoesNotWaitForJobs()
+    {
+        std::atomic<bool> painted = false;
+        std::atomic<bool> waited = false;
+        std::vector<std::unique_ptr<JobRunner>> runners;
+        for (int i = 0; i < QThread::idealThreadCount() + 2; ++i) {
+            runners.push_back(std::make_unique<JobRunner>(QStringLiteral("job")));
+            runners.back()->start(
+                [&painted, &waited](const Progress&) -> Result<int> {
+                    for (int tick = 0; tick < 2000 && !painted; ++tick)
+                        QThread::msleep(1);
+                    waited = waited || !painted;
+                    return 1;
+                },
+                [](int) {});
+        }
+        QTest::qWait(20);
+        QImage image(3000, 2000, QImage::Format_ARGB32_Premultiplied);
+        QPainter painter(&image);
+        QLinearGradient gradient(0, 0, 3000, 2000);
+        gradient.setColorAt(1, QColor(0, 0, 0, 100));
+        painter.fillRect(image.rect(), gradient);
+        painter.end();
+        painted = true;
+        for (const auto& runner : runners)
+            QTRY_VERIFY(!runner->running());
+        QVERIFY(!waited);
+    }
+
+    void aFloodOfReportsIsThinned()
+    {
+        JobRunner runner(QStringLiteral("job"));
+        QSignalSpy progressed(&runner, &JobRunner::progressed);
+        runner.start(
+            [](const Progress& progress) -> Result<int> {
+                for (int i = 0; i < 100'000; ++i)
+                    progress.report(i / 1e5);
+                return 1;
+            },
+            [](int) {});
+        QTRY_VERIFY(!runner.running());
+        QVERIFY(progressed.count() >= 1);
+        QVERIFY(progressed.count() < 1000);
     }
 
     void theViewMayDieWhileTheJobRuns()
