@@ -4,6 +4,7 @@
 #include "ui/document/Document.h"
 #include "ui/models/NumberText.h"
 #include "ui/pictures/Palette.h"
+#include "ui/pictures/ToolTips.h"
 
 #include <algorithm>
 #include <cmath>
@@ -82,7 +83,11 @@ QVariant InputsModel::headerData(int section, Qt::Orientation orientation, int r
 {
     if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return QAbstractTableModel::headerData(section, orientation, role);
-    const bool words = role == Qt::ToolTipRole;
+    return role == Qt::ToolTipRole ? wrappedToolTip(headerWords(section, true)) : headerWords(section, false);
+}
+
+QString InputsModel::headerWords(int section, bool words)
+{
     switch (section) {
     case NameColumn:
         return words ? tr("The input's name. Click a row to draw curves along this input.") : tr("Input");
@@ -112,7 +117,7 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const
     case Qt::EditRole:
         return edited(input, index.column());
     case Qt::ToolTipRole:
-        return toolTip(input, index.column());
+        return wrappedToolTip(toolTip(input, index.column()));
     case Qt::CheckStateRole:
         if (index.column() == RoleColumn)
             return m_document.question().inputs[input].role == Role::Free ? Qt::Checked : Qt::Unchecked;

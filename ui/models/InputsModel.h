@@ -44,6 +44,7 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
+    static QString headerWords(int section, bool words); ///< what the head says, or explains
     void reset();
     void refresh(Column first, Column last);
     QVariant displayed(std::size_t input, int column) const;

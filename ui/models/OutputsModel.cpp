@@ -3,6 +3,7 @@
 
 #include "ui/document/Document.h"
 #include "ui/models/NumberText.h"
+#include "ui/pictures/ToolTips.h"
 
 #include <QFont>
 #include <QRegularExpression>
@@ -81,7 +82,11 @@ QVariant OutputsModel::headerData(int section, Qt::Orientation orientation, int 
 {
     if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return QAbstractTableModel::headerData(section, orientation, role);
-    const bool words = role == Qt::ToolTipRole;
+    return role == Qt::ToolTipRole ? wrappedToolTip(headerWords(section, true)) : headerWords(section, false);
+}
+
+QString OutputsModel::headerWords(int section, bool words)
+{
     const QString scalingWords = tr("Scaling that is not in the file: physical value = offset + scale × the number in "
                                     "the file. It becomes part of every formula.");
     switch (section) {
@@ -111,7 +116,7 @@ QVariant OutputsModel::data(const QModelIndex& index, int role) const
     case Qt::EditRole:
         return displayed(output, index.column(), 0);
     case Qt::ToolTipRole:
-        return toolTip(output);
+        return wrappedToolTip(toolTip(output));
     case Qt::FontRole: {
         QFont font;
         font.setBold(

@@ -48,6 +48,7 @@ public:
     void setValues(std::vector<double> values);
 
 private:
+    static QString headerWords(int section, bool words); ///< what the head says, or explains
     bool takes(int row, int column, const QString& text) const;
     void reset();
     void refresh();

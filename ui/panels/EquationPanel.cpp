@@ -197,9 +197,14 @@ void EquationPanel::showBadge()
     if (m_badge->styleSheet() != style)
         m_badge->setStyleSheet(style);
     if (const auto& bound = m_current.displayBound(); bound && bound->digits > 0) {
-        m_display->setText(tr("shown to %1 digits; as printed within %2")
-                               .arg(bound->digits)
-                               .arg(numberText(bound->largestDifference, 2)));
+        const double range = formula->badge.outputRange;
+        const double share = range > 0 ? bound->largestDifference / range : 0;
+        m_display->setText(share > 0 ? tr("shown to %1 digits; as printed within %2 (%3 % of the output's range)")
+                                           .arg(bound->digits)
+                                           .arg(numberText(bound->largestDifference, 2), numberText(100 * share, 2))
+                                     : tr("shown to %1 digits; as printed within %2")
+                                           .arg(bound->digits)
+                                           .arg(numberText(bound->largestDifference, 2)));
     } else {
         m_display->setText(tr("shown in full"));
     }

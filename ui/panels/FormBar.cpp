@@ -4,6 +4,7 @@
 #include "ui/dialogs/InputChooser.h"
 #include "ui/document/CurrentFormula.h"
 #include "ui/document/Document.h"
+#include "ui/pictures/ToolTips.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -247,7 +248,8 @@ void FormBar::showForms()
         const bool refused = forecast && forecast->refusal;
         m_forms->setTabText(
             tab, forecast && !refused ? QStringLiteral("%1 · %2").arg(title(form), sizeText(*forecast)) : title(form));
-        m_forms->setTabToolTip(tab, refused ? QString::fromStdString(*forecast->refusal) : explanation(form));
+        m_forms->setTabToolTip(
+            tab, wrappedToolTip(refused ? QString::fromStdString(*forecast->refusal) : explanation(form)));
         m_forms->setTabEnabled(tab, !refused || form == m_document.session().form);
     }
 }

@@ -9,11 +9,16 @@
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QStyledItemDelegate>
+
+#include <algorithm>
 
 namespace formulens {
 
 namespace {
+
+constexpr int leastValueWidth = 120; ///< for a slider and six digits
 
 /// Puts a ValueEditor into the cells of the value column and keeps it in step with the model.
 class ValueDelegate final : public QStyledItemDelegate
@@ -85,20 +90,32 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(28);
-    horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
-    setColumnWidth(InputsModel::NameColumn, 92);
-    setColumnWidth(InputsModel::ValueColumn, 124);
-    setColumnWidth(InputsModel::DomainColumn, 90);
     setColumnWidth(InputsModel::RoleColumn, 44);
-    setColumnWidth(InputsModel::UnitColumn, 36);
 
     connect(&inputs, &QAbstractItemModel::modelReset, this, [this] {
         m_open.clear();
+        fitColumns();
         followRowsInSight();
     });
+    fitColumns();
     followRowsInSight();
+}
+
+/// Domains and units are read whole as far as there is room for a slider; names are what is cut short.
+void InputsView::fitColumns()
+{
+    const auto wanted
+        = [this](int column, int least, int most) { return std::clamp(sizeHintForColumn(column) + 6, least, most); };
+    const int domain = wanted(InputsModel::DomainColumn, 70, 130);
+    const int unit = wanted(InputsModel::UnitColumn, 34, 60);
+    const int left = viewport()->width() - domain - unit - columnWidth(InputsModel::RoleColumn);
+    const int name = std::min(wanted(InputsModel::NameColumn, 50, 160), std::max(50, left - leastValueWidth));
+    setColumnWidth(InputsModel::DomainColumn, domain);
+    setColumnWidth(InputsModel::UnitColumn, unit);
+    setColumnWidth(InputsModel::NameColumn, name);
+    setColumnWidth(InputsModel::ValueColumn, std::max(leastValueWidth, left - name));
 }
 
 void InputsView::followRowsInSight()
@@ -125,6 +142,8 @@ void InputsView::followRowsInSight()
 void InputsView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitColumns();
     followRowsInSight();
 }
 

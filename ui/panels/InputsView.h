@@ -30,6 +30,7 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    void fitColumns();
     void followRowsInSight();
     void hover(int row);
 

@@ -58,13 +58,12 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(24);
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setStretchLastSection(true);
+    m_view->horizontalHeader()->setSectionResizeMode(OutputsModel::NameColumn, QHeaderView::Stretch);
     m_view->horizontalHeader()->setMinimumSectionSize(24);
-    m_view->setColumnWidth(OutputsModel::NameColumn, 158);
     m_view->setColumnWidth(OutputsModel::ValueColumn, 82);
     m_view->setColumnWidth(OutputsModel::UnitColumn, 44);
     m_view->setColumnWidth(OutputsModel::OffsetColumn, 50);
-    m_view->setColumnWidth(OutputsModel::ScaleColumn, 40);
+    m_view->setColumnWidth(OutputsModel::ScaleColumn, 50);
 
     createPaste();
 

@@ -17,7 +17,7 @@ constexpr double outsideFactor = 5; ///< a tolerance larger than the differences
 
 QCPScatterStyle dot(QColor colour, double size)
 {
-    return QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(Qt::NoPen), QBrush(colour), size);
+    return QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(colour, 0), QBrush(colour), size);
 }
 
 QCPScatterStyle ring(QColor colour, double size)
@@ -125,12 +125,15 @@ bool ResidualPlot::toleranceIsOutside() const
 
 void ResidualPlot::resetView()
 {
-    double height = largestDifference();
-    if (!m_residuals.tolerance.empty() && !toleranceIsOutside())
-        height = std::max(height, std::ranges::max(m_residuals.tolerance));
-    if (height == 0)
-        height = 1;
-    yAxis->setRange(-1.15 * height, 1.15 * height);
+    QCPRange shown(0, 0);
+    for (const double difference : m_residuals.difference)
+        shown.expand(difference);
+    if (!m_residuals.tolerance.empty() && !toleranceIsOutside()) {
+        shown.expand(std::ranges::max(m_residuals.tolerance));
+        shown.expand(-std::ranges::max(m_residuals.tolerance));
+    }
+    const double room = shown.size() > 0 ? 0.12 * shown.size() : 1;
+    yAxis->setRange(shown.lower - room, shown.upper + room);
     const auto [least, most] = std::ranges::minmax_element(m_residuals.network);
     xAxis->setRange(least == m_residuals.network.end() ? QCPRange(-1, 1) : grown({}, {*least, *most}, false));
 }

@@ -89,6 +89,7 @@ VerificationPanel::VerificationPanel(Document& document, CurrentFormula& current
     , m_words(wrapped(this))
     , m_point(new QTableWidget(0, 2, this))
     , m_moveThere(new QPushButton(tr("Set as reference point"), this))
+    , m_dataWords(wrapped(this))
     , m_later(new QTimer(this))
     , m_residuals(tr("Residuals"))
     , m_data(tr("Compare with data"))
@@ -96,18 +97,16 @@ VerificationPanel::VerificationPanel(Document& document, CurrentFormula& current
     m_sentence->setObjectName(QStringLiteral("badgeSentence"));
     createPlot();
     createTable();
-    auto* there = new QHBoxLayout;
-    there->addWidget(m_words, 1);
-    there->addWidget(m_moveThere, 0, Qt::AlignTop);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 6);
     layout->setSpacing(4);
     layout->addWidget(m_sentence);
     layout->addWidget(m_result);
     layout->addWidget(m_plot, 3);
-    layout->addLayout(there);
+    layout->addWidget(m_words);
     layout->addWidget(m_point, 1);
-    layout->addWidget(createData());
+    layout->addLayout(createButtons());
+    layout->addWidget(m_dataWords);
 
     // Several signals in a row ask once, and what nobody sees is not computed.
     m_later->setSingleShot(true);
@@ -152,20 +151,18 @@ void VerificationPanel::createTable()
     connect(m_moveThere, &QPushButton::clicked, this, &VerificationPanel::moveReferenceThere);
 }
 
-QWidget* VerificationPanel::createData()
+QLayout* VerificationPanel::createButtons()
 {
-    auto* line = new QWidget(this);
-    m_dataWords = wrapped(line);
-    m_dataWords->setObjectName(QStringLiteral("independentData"));
-    auto* choose = new QPushButton(tr("Compare with data…"), line);
+    auto* choose = new QPushButton(tr("Compare with data…"), this);
     choose->setToolTip(tr("Rows of your own with what the network should give: CSV with columns named as the inputs "
                           "and outputs, or all inputs and then all outputs; or NumPy's .npz."));
     connect(choose, &QPushButton::clicked, this, &VerificationPanel::chooseData);
     connect(&m_data, &JobRunner::failed, m_dataWords, &QLabel::setText);
-    auto* layout = new QHBoxLayout(line);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_dataWords, 1);
-    layout->addWidget(choose, 0, Qt::AlignTop);
+    m_dataWords->setObjectName(QStringLiteral("independentData"));
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_moveThere);
+    line->addWidget(choose);
+    line->addStretch(1);
     return line;
 }
 
@@ -254,12 +251,13 @@ void VerificationPanel::showPoint()
         m_point->setRowCount(0);
         return;
     }
-    const bool isWorst = *chosen == residuals.worst;
-    QString words = (isWorst ? tr("Worst point: ") : tr("Point clicked: "))
-        + tr("%1, network %2")
-              .arg(numberText(residuals.difference[*chosen], 3), numberText(residuals.network[*chosen]));
+    QString words = *chosen == residuals.worst ? tr("Worst point: ") : tr("Point clicked: ");
+    words += tr("difference %1 where the network gives %2")
+                 .arg(numberText(residuals.difference[*chosen], 3), numberText(residuals.network[*chosen]));
     if (!residuals.tolerance.empty())
-        words += tr("; rounding explains %1").arg(numberText(residuals.tolerance[*chosen], 2));
+        words += tr("; rounding explains up to %1").arg(numberText(residuals.tolerance[*chosen], 2));
+    if (m_plot->toleranceIsOutside())
+        words += tr(", outside of the picture");
     m_words->setText(words);
 
     const std::vector<double> point = residuals.point(*chosen);

@@ -39,7 +39,7 @@ protected:
 private:
     void createPlot();
     void createTable();
-    QWidget* createData();
+    QLayout* createButtons();
 
     void showBadge();
     void offerResults();
@@ -59,7 +59,7 @@ private:
     QLabel* m_words; ///< of the point that is chosen
     QTableWidget* m_point;
     QPushButton* m_moveThere;
-    QLabel* m_dataWords = nullptr;
+    QLabel* m_dataWords;
     QTimer* m_later;
     JobRunner m_residuals;
     JobRunner m_data;

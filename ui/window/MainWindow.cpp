@@ -12,6 +12,7 @@
 #include "ui/panels/ResidualPlot.h"
 #include "ui/panels/VerificationPanel.h"
 #include "ui/pictures/Palette.h"
+#include "ui/pictures/ToolTips.h"
 #include "ui/plots/CurvePlot.h"
 #include "ui/plots/DependencePanel.h"
 #include "ui/plots/MapPlot.h"
@@ -23,6 +24,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QApplication>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -61,8 +63,10 @@ MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent)
     , m_formula(m_document)
     , m_exporter(m_document, m_formula)
+    , m_toolTips(new ToolTipWrapper(this))
     , m_actions(new Actions(*m_document.undoStack(), this))
 {
+    qApp->installEventFilter(m_toolTips);
     setWindowTitle(tr("Formulens"));
     setAcceptDrops(true);
     createCentre();
@@ -142,7 +146,7 @@ void MainWindow::placeDocks()
     tabifyDockWidget(dependence, m_docks[4]);
     tabifyDockWidget(m_docks[4], m_docks[5]);
     dependence->raise();
-    resizeDocks({inputs, dependence}, {388, 330}, Qt::Horizontal);
+    resizeDocks({inputs, dependence}, {400, 330}, Qt::Horizontal);
     resizeDocks({equation}, {225}, Qt::Vertical);
     resizeDocks({inputs, outputs}, {270, 180}, Qt::Vertical);
 }
@@ -286,10 +290,22 @@ void MainWindow::showModel(const LoadedModel& loaded)
         m_message->hide();
     m_firstStart = false;
 
-    QStringList notes;
-    for (const auto& note : loaded.model->network->notes)
-        notes.append(QString::fromStdString(note));
-    statusBar()->showMessage(notes.join(QStringLiteral("; ")));
+    showNotes(loaded.model->network->notes);
+}
+
+/// What was taken for granted in reading the file; the status bar has room for one, its tool tip for all.
+void MainWindow::showNotes(const std::vector<std::string>& notes)
+{
+    QStringList lines;
+    for (const auto& note : notes)
+        lines.append(QString::fromStdString(note));
+    QString shown = lines.value(0);
+    if (lines.size() == 2)
+        shown += tr("; and one more note on the file");
+    else if (lines.size() > 2)
+        shown += tr("; and %1 more notes on the file").arg(lines.size() - 1);
+    statusBar()->showMessage(shown);
+    statusBar()->setToolTip(lines.join(QLatin1Char('\n')));
 }
 
 void MainWindow::keepWhatWasTyped()

@@ -20,6 +20,7 @@ class MessageBar;
 class OutputsPanel;
 class SensitivityPanel;
 class TaskBar;
+class ToolTipWrapper;
 class VerificationPanel;
 
 /// Docks and menus around the views of one document; nothing is computed here.
@@ -60,6 +61,7 @@ private:
     void chooseExport();
     QList<ExportView> exportViews() const;
     void showModel(const LoadedModel& loaded);
+    void showNotes(const std::vector<std::string>& notes);
     void keepWhatWasTyped();
     void addRecent(const QString& path);
     void fillRecent();
@@ -74,6 +76,7 @@ private:
     Question m_opened; ///< as the model opened, to tell what was typed since
     bool m_firstStart = false;
 
+    ToolTipWrapper* m_toolTips;
     Actions* m_actions;
     QMenu* m_recent = nullptr;
     MessageBar* m_message = nullptr;

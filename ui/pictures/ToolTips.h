@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+namespace formulens {
+
+/// Qt breaks the lines of rich text only: a plain sentence makes a tool tip as wide as the screen. Short texts stay.
+QString wrappedToolTip(const QString& plain);
+
+/// Sees to the tool tips that widgets are given, in the whole application. What reads the screen aloud keeps the plain
+/// text.
+class ToolTipWrapper final : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
+};
+
+} // namespace formulens
