@@ -9,12 +9,12 @@
 
 namespace formulens::cli {
 
-void ModelArguments::addTo(CLI::App& verb)
+void ModelArguments::addTo(Options& verb, const std::string& help)
 {
-    verb.add_option("MODEL", model, "The trained network: an ONNX file")->required();
-    verb.add_option(
+    verb.text("MODEL", model, help, Presence::Required);
+    verb.text(
         "--at", at, "Reference point, \"x=0.1,y=2\"; the rest as the side file says, else the centre of the domain");
-    verb.add_option("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
+    verb.text("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
 }
 
 Result<Asked> ModelArguments::open() const

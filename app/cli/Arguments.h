@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/Options.h"
 #include "core/base/Result.h"
 #include "core/equations/Equations.h"
 #include "core/opening/OpenModel.h"
 #include "core/question/Question.h"
-
-#include <CLI/CLI.hpp>
 
 #include <string>
 #include <vector>
@@ -27,7 +26,7 @@ struct ModelArguments
     std::string at;
     std::string domain;
 
-    void addTo(CLI::App& verb);
+    void addTo(Options& verb, const std::string& help = "The trained network: an ONNX file");
     /// Opens the model, applies the opening rule and then the words; warnings go to standard error.
     Result<Asked> open() const;
 };

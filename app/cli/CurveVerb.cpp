@@ -99,18 +99,16 @@ Result<Outcome> run(const CurveArguments& arguments)
 
 } // namespace
 
-void addCurve(CLI::App& app, Action& action)
+void addCurve(CommandLine& line)
 {
     auto arguments = std::make_shared<CurveArguments>();
-    CLI::App* verb = app.add_subcommand("curve", "Outputs against one input, the others at the reference point");
-    arguments->model.addTo(*verb);
-    verb->add_option("--output", arguments->outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
-    verb->add_option("--input", arguments->input, "The input that runs over its domain")->required();
-    verb->add_option("--count", arguments->count, "Points along the curve")
-        ->check(CLI::Range(2, 1000000))
-        ->capture_default_str();
-    arguments->pictures.addTo(*verb);
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    Options verb = line.verb("curve", "Outputs against one input, the others at the reference point",
+        [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb);
+    verb.text("--output", arguments->outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
+    verb.text("--input", arguments->input, "The input that runs over its domain", Presence::Required);
+    verb.whole("--count", arguments->count, "Points along the curve", 2, 1'000'000);
+    arguments->pictures.addTo(verb);
 }
 
 } // namespace formulens::cli

@@ -31,7 +31,7 @@ struct DeriveArguments
     bool factor = false;
     bool commonDenominator = false;
     std::string collect;
-    int digits = 4;
+    std::size_t digits = 4;
     bool full = false;
     bool writeFunctionsOut = false;
     std::uint64_t seed = 1;
@@ -163,7 +163,7 @@ Result<std::string> exported(const DeriveArguments& arguments, const Formula& fo
 {
     WriteOptions options;
     options.functionName = arguments.functionName;
-    options.notation.digits = arguments.full ? 0 : arguments.digits;
+    options.notation.digits = arguments.full ? 0 : static_cast<int>(arguments.digits);
     options.notation.writeFunctionsOut = arguments.writeFunctionsOut;
     options.notation.gatherSmallTerms = false;
     options.notation.shownTerms = 0;
@@ -202,65 +202,51 @@ Result<Outcome> run(const DeriveArguments& arguments)
     return Outcome::Done;
 }
 
-void addQuestion(CLI::App& verb, DeriveArguments& arguments)
+void addQuestion(Options& verb, DeriveArguments& arguments)
 {
-    auto* output = verb.add_option("--output", arguments.outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
-    verb.add_option("--neuron", arguments.neurons, "Elements of any tensor, \"dense_1[17]\"")->excludes(output);
-    verb.add_option("--free", arguments.freeInputs, "These inputs stay variables, all others are held");
-    verb.add_option(
-        "--held", arguments.heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
-    verb.add_option("--form", arguments.form, "layers, neurons, closed or law; by default the one that is readable")
-        ->check(CLI::IsMember({"layers", "neurons", "closed", "law"}));
-    verb.add_option("--derivative", arguments.derivative, "The partial derivative by this input");
-    verb.add_option("--head", arguments.head,
-            "Of a network that ends in softmax, sigmoid or argmax: output, logit, logit:CLASS or "
-            "difference:CLASS,CLASS")
-        ->capture_default_str();
-    verb.add_option(
-            "--scaling", arguments.scaling, "Scaling at the entrance and exit: automatic, folded or definitions")
-        ->check(CLI::IsMember({"automatic", "folded", "definitions"}))
-        ->capture_default_str();
-    verb.add_flag("--expand", arguments.expand, "Multiply the closed form out");
-    verb.add_option("--collect", arguments.collect, "Collect the closed form by powers of this input");
-    verb.add_flag("--factor", arguments.factor, "Factor the closed form");
-    verb.add_flag("--common-denominator", arguments.commonDenominator, "Bring the closed form to one fraction");
-    verb.add_option("--seed", arguments.seed, "Of the points at which the formula is checked")->capture_default_str();
+    verb.text("--output", arguments.outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
+    verb.text("--neuron", arguments.neurons, "Elements of any tensor, \"dense_1[17]\"");
+    verb.exclude("--neuron", "--output");
+    verb.text("--free", arguments.freeInputs, "These inputs stay variables, all others are held");
+    verb.text("--held", arguments.heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
+    verb.oneOf("--form", arguments.form, "By default the one that is readable", {"layers", "neurons", "closed", "law"});
+    verb.text("--derivative", arguments.derivative, "The partial derivative by this input");
+    verb.textOr("--head", arguments.head,
+        "Of a network that ends in softmax, sigmoid or argmax: output, logit, logit:CLASS or difference:CLASS,CLASS");
+    verb.oneOf(
+        "--scaling", arguments.scaling, "Scaling at the entrance and exit", {"automatic", "folded", "definitions"});
+    verb.flag("--expand", arguments.expand, "Multiply the closed form out");
+    verb.text("--collect", arguments.collect, "Collect the closed form by powers of this input");
+    verb.flag("--factor", arguments.factor, "Factor the closed form");
+    verb.flag("--common-denominator", arguments.commonDenominator, "Bring the closed form to one fraction");
+    verb.whole("--seed", arguments.seed, "Of the points at which the formula is checked");
 }
 
-void addExport(CLI::App& verb, DeriveArguments& arguments)
+void addExport(Options& verb, DeriveArguments& arguments)
 {
-    auto* digits
-        = verb.add_option("--digits", arguments.digits, "Significant digits of text, LaTeX, MathML and pictures")
-              ->check(CLI::Range(1, 17))
-              ->capture_default_str();
-    verb.add_flag("--full", arguments.full, "All digits")->excludes(digits);
-    verb.add_flag("--write-functions-out", arguments.writeFunctionsOut,
+    verb.whole("--digits", arguments.digits, "Significant digits of text, LaTeX, MathML and pictures", 1, 17);
+    verb.flag("--full", arguments.full, "All digits");
+    verb.exclude("--full", "--digits");
+    verb.flag("--write-functions-out", arguments.writeFunctionsOut,
         "Fractions, roots and powers in place of named functions");
-    verb.add_option(
-            "--export", arguments.language, "text, latex, latex-document, mathml, json, c, python, png, svg or pdf")
-        ->check(
-            CLI::IsMember({"text", "latex", "latex-document", "mathml", "json", "c", "python", "png", "svg", "pdf"}))
-        ->capture_default_str();
-    verb.add_option("--dpi", arguments.dotsPerInch, "Dots an inch of PNG")
-        ->check(CLI::Range(10.0, 2400.0))
-        ->capture_default_str();
-    verb.add_option("--font-size", arguments.fontPoints, "Points, of pictures")
-        ->check(CLI::Range(4.0, 200.0))
-        ->capture_default_str();
-    verb.add_option("--name", arguments.functionName, "Of the function in C and Python")->capture_default_str();
-    verb.add_option("-o,--out", arguments.out, "Write to this file");
+    verb.oneOf("--export", arguments.language, "The language, or the kind of picture",
+        {"text", "latex", "latex-document", "mathml", "json", "c", "python", "png", "svg", "pdf"});
+    verb.number("--dpi", arguments.dotsPerInch, "Dots an inch of PNG", 10, 2400);
+    verb.number("--font-size", arguments.fontPoints, "Points, of pictures", 4, 200);
+    verb.textOr("--name", arguments.functionName, "Of the function in C and Python");
+    verb.text("-o,--out", arguments.out, "Write to this file");
 }
 
 } // namespace
 
-void addDerive(CLI::App& app, Action& action)
+void addDerive(CommandLine& line)
 {
     auto arguments = std::make_shared<DeriveArguments>();
-    CLI::App* verb = app.add_subcommand("derive", "The formula that the network computes, checked against the network");
-    arguments->model.addTo(*verb);
-    addQuestion(*verb, *arguments);
-    addExport(*verb, *arguments);
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    Options verb = line.verb("derive", "The formula that the network computes, checked against the network",
+        [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb);
+    addQuestion(verb, *arguments);
+    addExport(verb, *arguments);
 }
 
 } // namespace formulens::cli

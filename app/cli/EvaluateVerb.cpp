@@ -176,18 +176,17 @@ Result<Outcome> run(const EvaluateArguments& arguments)
 
 } // namespace
 
-void addEvaluate(CLI::App& app, Action& action)
+void addEvaluate(CommandLine& line)
 {
     auto arguments = std::make_shared<EvaluateArguments>();
-    CLI::App* verb = app.add_subcommand("evaluate", "Values of a network or of a formula at given points, as CSV");
-    arguments->model.addTo(*verb);
-    verb->get_option("MODEL")->description("The trained network, or a formula that derive --export json wrote");
-    auto* points = verb->add_option("--points", arguments->points,
+    Options verb = line.verb("evaluate", "Values of a network or of a formula at given points, as CSV",
+        [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb, "The trained network, or a formula that derive --export json wrote");
+    verb.text("--points", arguments->points,
         "CSV: a column for each input element, a row for each point; a header row with their names is optional");
-    verb->get_option("--at")->excludes(points);
-    verb->add_option("--tensor", arguments->tensor, "Elements of any tensor of the network instead of its outputs");
-    verb->add_option("-o,--out", arguments->out, "Write to this file");
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    verb.exclude("--at", "--points");
+    verb.text("--tensor", arguments->tensor, "Elements of any tensor of the network instead of its outputs");
+    verb.text("-o,--out", arguments->out, "Write to this file");
 }
 
 } // namespace formulens::cli

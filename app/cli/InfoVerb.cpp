@@ -156,14 +156,14 @@ Result<Outcome> run(const InfoArguments& arguments)
 
 } // namespace
 
-void addInfo(CLI::App& app, Action& action)
+void addInfo(CommandLine& line)
 {
     auto arguments = std::make_shared<InfoArguments>();
-    CLI::App* verb = app.add_subcommand(
-        "info", "What is in the file: inputs, outputs, layers, domains, and what cannot be computed");
-    arguments->model.addTo(*verb);
-    verb->add_flag("--json", arguments->json, "As JSON");
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    Options verb
+        = line.verb("info", "What is in the file: inputs, outputs, layers, domains, and what cannot be computed",
+            [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb);
+    verb.flag("--json", arguments->json, "As JSON");
 }
 
 } // namespace formulens::cli

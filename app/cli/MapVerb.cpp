@@ -101,19 +101,17 @@ Result<Outcome> run(const MapArguments& arguments)
 
 } // namespace
 
-void addMap(CLI::App& app, Action& action)
+void addMap(CommandLine& line)
 {
     auto arguments = std::make_shared<MapArguments>();
-    CLI::App* verb = app.add_subcommand("map", "One output over two inputs, the others at the reference point");
-    arguments->model.addTo(*verb);
-    verb->add_option("--output", arguments->output, "One output element, \"y\" or \"y[2]\"");
-    verb->add_option("--input", arguments->input, "The horizontal input")->required();
-    verb->add_option("--input2", arguments->input2, "The vertical input")->required();
-    verb->add_option("--count", arguments->count, "Points along each axis")
-        ->check(CLI::Range(2, 5000))
-        ->capture_default_str();
-    arguments->pictures.addTo(*verb);
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    Options verb = line.verb("map", "One output over two inputs, the others at the reference point",
+        [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb);
+    verb.text("--output", arguments->output, "One output element, \"y\" or \"y[2]\"");
+    verb.text("--input", arguments->input, "The horizontal input", Presence::Required);
+    verb.text("--input2", arguments->input2, "The vertical input", Presence::Required);
+    verb.whole("--count", arguments->count, "Points along each axis", 2, 5000);
+    arguments->pictures.addTo(verb);
 }
 
 } // namespace formulens::cli

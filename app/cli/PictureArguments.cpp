@@ -17,21 +17,15 @@ void needOffscreenApplication()
     static const QApplication application(count, arguments);
 }
 
-void PictureArguments::addTo(CLI::App& verb)
+void PictureArguments::addTo(Options& verb)
 {
-    verb.add_option("--csv", csv, "Write the numbers to this file");
-    verb.add_option("--png", png, "Write a picture");
-    verb.add_option("--svg", svg, "Write a picture");
-    verb.add_option("--pdf", pdf, "Write a picture");
-    verb.add_option("--dpi", dotsPerInch, "Dots an inch of PNG")
-        ->check(CLI::Range(10.0, 2400.0))
-        ->capture_default_str();
-    verb.add_option("--width", width, "Of pictures, in 1/96 inch")
-        ->check(CLI::Range(120.0, 10000.0))
-        ->capture_default_str();
-    verb.add_option("--height", height, "Of pictures, in 1/96 inch")
-        ->check(CLI::Range(90.0, 10000.0))
-        ->capture_default_str();
+    verb.text("--csv", csv, "Write the numbers to this file");
+    verb.text("--png", png, "Write a picture");
+    verb.text("--svg", svg, "Write a picture");
+    verb.text("--pdf", pdf, "Write a picture");
+    verb.number("--dpi", dotsPerInch, "Dots an inch of PNG", 10, 2400);
+    verb.number("--width", width, "Of pictures, in 1/96 inch", 120, 10000);
+    verb.number("--height", height, "Of pictures, in 1/96 inch", 90, 10000);
 }
 
 Result<void> PictureArguments::write(

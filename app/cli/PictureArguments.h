@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/Options.h"
 #include "core/base/Result.h"
 #include "ui/pictures/PictureSource.h"
-
-#include <CLI/CLI.hpp>
 
 #include <functional>
 #include <memory>
@@ -23,7 +22,7 @@ struct PictureArguments
     double width = 480;
     double height = 320;
 
-    void addTo(CLI::App& verb);
+    void addTo(Options& verb);
 
     /// Writes the table to --csv, or to standard output where no file at all is named, and the pictures to their
     /// files. `view` is made once an offscreen application stands.

@@ -85,18 +85,17 @@ Result<Outcome> run(const SensitivityArguments& arguments)
 
 } // namespace
 
-void addSensitivity(CLI::App& app, Action& action)
+void addSensitivity(CommandLine& line)
 {
     auto arguments = std::make_shared<SensitivityArguments>();
-    CLI::App* verb = app.add_subcommand("sensitivity", "How the outputs move with each input at the reference point");
-    arguments->model.addTo(*verb);
-    verb->add_option("--output", arguments->outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
-    verb->add_option("--method", arguments->method,
-            "scaled: dy/dx times the width of the input's domain over the range of the output; derivative: dy/dx")
-        ->check(CLI::IsMember({"scaled", "derivative"}))
-        ->capture_default_str();
-    arguments->pictures.addTo(*verb);
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+    Options verb = line.verb("sensitivity", "How the outputs move with each input at the reference point",
+        [arguments] { return run(*arguments); });
+    arguments->model.addTo(verb);
+    verb.text("--output", arguments->outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
+    verb.oneOf("--method", arguments->method,
+        "scaled: dy/dx times the width of the input's domain over the range of the output; derivative: dy/dx",
+        {"scaled", "derivative"});
+    arguments->pictures.addTo(verb);
 }
 
 } // namespace formulens::cli

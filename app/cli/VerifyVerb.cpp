@@ -25,7 +25,7 @@ struct VerifyArguments
 
 std::string digits(double value)
 {
-    return shortest(rounded(value, 3));
+    return legible(value, 3);
 }
 
 Result<Outcome> verifyFormula(const VerifyArguments& arguments, const Asked& asked)
@@ -106,29 +106,25 @@ Result<Outcome> run(const VerifyArguments& arguments)
 
 } // namespace
 
-void addVerify(CLI::App& app, Action& action)
+void addVerify(CommandLine& line)
 {
     auto arguments = std::make_shared<VerifyArguments>();
-    CLI::App* verb = app.add_subcommand("verify",
-        "Does a formula hold? Does the network agree with data of your own, or with the ONNX test data beside it?");
-    verb->footer(
+    Options verb = line.verb("verify",
+        "Does a formula hold? Does the network agree with data of your own, or with the ONNX test data beside it?",
+        [arguments] { return run(*arguments); });
+    verb.footer(
         "With neither FORMULA nor --against: compares with the folders test_data_set_0, test_data_set_1 ... beside "
         "an ONNX model (input_0.pb ..., output_0.pb ...), to 1e-5 of each output's scale; 1e-2 where the output "
         "is of 16 bits, exactly where it is of integers.");
-    arguments->model.addTo(*verb);
-    verb->add_option("FORMULA", arguments->formula, "What derive --export json wrote");
-    verb->add_option("--against", arguments->data,
+    arguments->model.addTo(verb);
+    verb.text("FORMULA", arguments->formula, "What derive --export json wrote");
+    verb.text("--against", arguments->data,
         "DATA.csv: columns named as inputs and outputs, or all inputs and then all outputs. DATA.npz (numpy.savez): "
-        "arrays "
-        "of N rows named as inputs and outputs, or x and y, or inputs and outputs. In physical numbers where the side "
-        "file gives a scaling");
-    verb->add_option("--points", arguments->points, "At which a formula is compared")
-        ->check(CLI::Range(1, 100000000))
-        ->capture_default_str();
-    verb->add_option("--seed", arguments->seed, "Of these points")->capture_default_str();
-    verb->add_option("--tolerance", arguments->tolerance, "With --against: as a share of the data's range")
-        ->capture_default_str();
-    verb->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+        "arrays of N rows named as inputs and outputs, or x and y, or inputs and outputs. In physical numbers where "
+        "the side file gives a scaling");
+    verb.whole("--points", arguments->points, "At which a formula is compared", 1, 100'000'000);
+    verb.whole("--seed", arguments->seed, "Of these points");
+    verb.number("--tolerance", arguments->tolerance, "With --against: as a share of the data's range");
 }
 
 } // namespace formulens::cli

@@ -102,4 +102,17 @@ double rounded(double value, int digits)
     return *toDouble(written(value, std::chars_format::scientific, digits - 1));
 }
 
+std::string legible(double value, int digits)
+{
+    std::string text = shortest(rounded(value, digits));
+    const std::size_t exponent = text.find('e');
+    if (exponent == std::string::npos)
+        return text;
+    const std::size_t padding = exponent + 2; // e-04
+    if (padding + 1 < text.size() && text[padding] == '0')
+        text.erase(padding, 1);
+    std::erase(text, '+');
+    return text;
+}
+
 } // namespace formulens

@@ -29,6 +29,9 @@ struct Numeral
 /// Rounded half to even to `digits` significant digits; digits = 0 gives all that are needed to read the same double.
 Numeral numeral(double value, int digits);
 
+/// A number within a sentence: "0.31", "2e-4", "4.2e-10", "3e7".
+std::string legible(double value, int digits);
+
 /// The double that the numeral's text stands for: what a formula shown with these digits computes.
 double rounded(double value, int digits);
 

@@ -218,7 +218,7 @@ std::string wordsOf(const Ways& ways, double ratio)
         + (ways.count > static_cast<double>(kept) ? ", the largest three: " : ": ");
     for (std::size_t i = 0; i < ways.largest.size(); ++i)
         words += (i > 0 ? ", " : "") + partText(ways.largest[i], ratio) + " = "
-            + shortest(rounded(ratio * ways.largest[i].value, 4));
+            + legible(ratio * ways.largest[i].value, 4);
     return words;
 }
 

@@ -140,7 +140,7 @@ Result<void> CodeBody::checkSymbols() const
         Place unused;
         if (!known.contains(symbol) && !place(symbol, unused))
             return failure(ErrorCode::BadFile,
-                "The formula uses the symbol " + quotedName(symbol) + ", which is neither an input nor defined.");
+                "The formula uses the symbol " + inQuotes(symbol) + ", which is neither an input nor defined.");
     }
     return {};
 }
@@ -340,7 +340,7 @@ Result<void> CodeBody::writeLayers()
             }
             if (!m_layerArrays.contains(argument))
                 return failure(ErrorCode::BadFile,
-                    "Layer " + quotedName(layer.symbol) + " reads " + quotedName(argument)
+                    "Layer " + inQuotes(layer.symbol) + " reads " + inQuotes(argument)
                         + ", which is no earlier layer.");
             arguments.push_back(m_layerArrays.at(argument));
             argumentLengths.push_back(lengths.at(argument));

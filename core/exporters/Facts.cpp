@@ -15,7 +15,7 @@ std::string inBrackets(const std::string& unit)
 
 std::string withDescription(const std::string& name, const std::string& description)
 {
-    return quotedName(name) + (description.empty() ? "" : " (" + harmless(description) + ")");
+    return inQuotes(name) + (description.empty() ? "" : " (" + harmless(description) + ")");
 }
 
 /// "valid where 2 x1 - 3 x2 - 4 <= 0 (neuron h1[3] is off)" with all digits.
@@ -49,12 +49,12 @@ std::string factOf(const ResultEquation& result)
 std::vector<std::string> factsOf(const Formula& formula)
 {
     std::vector<std::string> lines{
-        "Formulens: " + std::string(name(formula.form)) + " form of " + quotedName(formula.modelName)};
+        "Formulens: " + std::string(name(formula.form)) + " form of " + inQuotes(formula.modelName)};
     if (!formula.provenance.empty())
         lines.push_back(formula.provenance);
     lines.push_back(formula.badge.text());
     for (const HeldInput& held : formula.held)
-        lines.push_back(quotedName(held.sourceName) + inBrackets(held.unit) + " is fixed at " + shortest(held.value));
+        lines.push_back(inQuotes(held.sourceName) + inBrackets(held.unit) + " is fixed at " + shortest(held.value));
     for (const std::string& line : regionFacts(formula))
         lines.push_back(line);
     return lines;

@@ -3,6 +3,7 @@
 #include "core/exporters/JsonObject.h"
 #include "core/exporters/Utf8.h"
 #include "core/exporters/Writer.h"
+#include "core/formula/Layers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -51,7 +52,7 @@ public:
         Formula formula;
         const std::optional<Form> form = formNamed(m_file.text("form"));
         if (!form)
-            refuse("the form " + quotedName(m_file.text("form")) + " is not known");
+            refuse("the form " + inQuotes(m_file.text("form")) + " is not known");
         formula.form = *form;
         formula.modelName = m_file.optionalText("model");
         formula.provenance = m_file.optionalText("provenance");
@@ -158,7 +159,7 @@ private:
     {
         const std::optional<FunctionId> id = findFunction(object.text(key));
         if (!id)
-            refuse(object.place() + ": the function " + quotedName(object.text(key)) + " is not known");
+            refuse(object.place() + ": the function " + inQuotes(object.text(key)) + " is not known");
         return *id;
     }
 
@@ -278,10 +279,20 @@ private:
             layer.offset = object.numbers("offset");
         if (object.has("sparse"))
             layer.sparse = sparse(JsonObject(object.at("sparse"), object.place() + "'s sparse forms"));
+        if (object.has("scaling"))
+            layer.scaling = elementwiseScaling(object);
         if (object.has("tensor"))
             layer.tensor = TensorIndex(object.index("tensor"));
         checkSizes(layer, object.place());
         return layer;
+    }
+
+    static ElementwiseScaling elementwiseScaling(const JsonObject& object)
+    {
+        const std::string kind = object.text("scaling");
+        if (kind != "centred" && kind != "scaled")
+            refuse(object.place() + ": the scaling is '" + kind + "', expected 'centred' or 'scaled'");
+        return kind == "centred" ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
     }
 
     static SparseForms sparse(const JsonObject& object)
@@ -317,6 +328,8 @@ private:
         if (!isSound)
             refuse(place + ": its sparse forms contradict its " + std::to_string(layer.rows) + " rows and "
                 + std::to_string(layer.columns) + " columns");
+        if (layer.scaling != ElementwiseScaling::None && !isElementwise(layer))
+            refuse(place + ": it is written as a scaling and is none");
     }
 
     RegionInequality inequality(const JsonObject& object)
@@ -351,7 +364,7 @@ private:
         std::set<std::size_t> inputs;
         for (const Variable& variable : formula.variables)
             if (!known.insert(variable.symbol).second || !inputs.insert(variable.inputElement).second)
-                refuse("two variables are the symbol " + quotedName(variable.symbol) + " or the same input");
+                refuse("two variables are the symbol " + inQuotes(variable.symbol) + " or the same input");
         for (const HeldInput& held : formula.held)
             if (!inputs.insert(held.inputElement).second)
                 refuse("input " + std::to_string(held.inputElement) + " is fixed twice, or varies too");
@@ -360,7 +373,7 @@ private:
         for (const Definition& definition : formula.definitions) {
             checkUses(definition.value, known, layers, definition.symbol);
             if (!known.insert(definition.symbol).second)
-                refuse("the symbol " + quotedName(definition.symbol) + " is defined twice");
+                refuse("the symbol " + inQuotes(definition.symbol) + " is defined twice");
         }
         for (const ResultEquation& result : formula.results)
             checkUses(result.value, known, layers, result.symbol);
@@ -377,7 +390,7 @@ private:
                 continue;
             const std::size_t mark = symbol->name.find_last_of('_');
             if (mark == std::string::npos || !layers.contains(symbol->name.substr(0, mark)))
-                refuse(quotedName(user) + " uses the symbol " + quotedName(symbol->name)
+                refuse(inQuotes(user) + " uses the symbol " + inQuotes(symbol->name)
                     + ", which is neither an input nor defined before it");
         }
     }

@@ -193,6 +193,11 @@ private:
         if (layer.sparse.count() > 0)
             object["sparse"] = Json{{"constant", numbers(layer.sparse.constant)}, {"first", layer.sparse.first},
                 {"column", layer.sparse.column}, {"coefficient", numbers(layer.sparse.coefficient)}};
+        if (layer.scaling != ElementwiseScaling::None) {
+            object["scaling"] = layer.scaling == ElementwiseScaling::Centred ? "centred" : "scaled";
+            object["matrixSymbol"] = text(layer.matrixSymbol);
+            object["offsetSymbol"] = text(layer.offsetSymbol);
+        }
         if (layer.tensor)
             object["tensor"] = layer.tensor->value;
         return object;

@@ -91,7 +91,7 @@ std::string harmless(std::string_view text)
     return result;
 }
 
-std::string comments::quotedName(std::string_view name)
+std::string inQuotes(std::string_view name)
 {
     return '"' + harmless(name) + '"';
 }

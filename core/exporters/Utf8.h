@@ -22,12 +22,7 @@ bool isHarmless(char32_t character);
 /// The text with what is not harmless written as "<U+000A>".
 std::string harmless(std::string_view text);
 
-/// Apart from the command line's way of quoting, which has backslashes.
-inline namespace comments {
-
-/// A name between double quotes, harmless.
-std::string quotedName(std::string_view name);
-
-} // namespace comments
+/// A name between double quotes, harmless: for comments and messages. The command line's own quoting is `quotedName`.
+std::string inQuotes(std::string_view name);
 
 } // namespace formulens

@@ -66,7 +66,7 @@ std::string displayLine(const Formula& formula, const notation::NotationOptions&
     if (!hasFiniteDomain(formula))
         return shown;
     const DisplayBound bound = displayBound(formula, options.digits, displayPoints);
-    return shown + "; as printed within " + shortest(rounded(bound.largestDifference, 2)) + " ("
+    return shown + "; as printed within " + legible(bound.largestDifference, 2) + " ("
         + std::to_string(displayPoints) + " points)";
 }
 

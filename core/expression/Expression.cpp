@@ -402,6 +402,13 @@ Expression operator*(const Expression& a, const Expression& b)
     return Expression::product({a, b});
 }
 
+int constantDigits(const SumNode& sum, int digits)
+{
+    const bool isCentre = sum.terms.size() == 1 && std::fabs(sum.terms.front().first) == 1
+        && std::holds_alternative<SymbolNode>(sum.terms.front().second.node().kind);
+    return isCentre ? centreDigits(digits) : digits;
+}
+
 Expression operator/(const Expression& a, const Expression& b)
 {
     return Expression::product({a, Expression::power(b, -1)});

@@ -3,6 +3,7 @@
 
 #include "core/functions/Function.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -116,6 +117,16 @@ struct WrittenSize
     double characters = 0; ///< of plain text with full digits
 };
 WrittenSize writtenSize(const Expression& expression);
+
+/// Digits that a centre m of x - m is shown with where other numbers have `digits` (0: all): x differs from it by
+/// little.
+constexpr int centreDigits(int digits)
+{
+    return digits == 0 ? 0 : std::min(digits + 3, 17);
+}
+
+/// Digits of a sum's constant: those of a centre where all else is one symbol, as it is in (x - m)/s.
+int constantDigits(const SumNode& sum, int digits);
 
 /// d expression / d symbol, sharing kept. At kinks the operator's own one-sided slope.
 Expression derivative(const Expression& expression, const std::string& symbol);

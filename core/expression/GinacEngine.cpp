@@ -120,7 +120,7 @@ Measured measure(const std::vector<Expression>& part)
 
 std::string countText(double count)
 {
-    return count < 1e15 ? shortest(std::round(count)) : shortest(rounded(count, 2));
+    return count < 1e15 ? shortest(std::round(count)) : legible(count, 2);
 }
 
 Result<void> checkLimit(double found, double limit, const char* words)

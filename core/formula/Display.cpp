@@ -6,6 +6,7 @@
 #include "core/expression/Overloaded.h"
 #include "core/expression/Walk.h"
 #include "core/formula/FormulaProgram.h"
+#include "core/formula/Layers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +28,7 @@ Expression printed(const Expression& expression, int digits)
             std::vector<std::pair<double, Expression>> terms;
             for (const auto& [coefficient, term] : node.terms)
                 terms.emplace_back(round(coefficient), at(term));
-            return Expression::sum(round(node.constant), std::move(terms));
+            return Expression::sum(rounded(node.constant, constantDigits(node, digits)), std::move(terms));
         },
         [&](const ProductNode& node) {
             std::vector<Expression> factors;
@@ -62,6 +63,13 @@ Formula printed(Formula formula, int digits)
         roundAll(layer.matrix, digits);
         roundAll(layer.offset, digits);
         roundAll(layer.parameters, digits);
+        if (layer.scaling != ElementwiseScaling::None) {
+            WrittenScaling scaling = writtenScaling(layer);
+            roundAll(scaling.scale, digits);
+            roundAll(scaling.offset, layer.scaling == ElementwiseScaling::Centred ? centreDigits(digits) : digits);
+            layer.sparse = formsOf(scaling, layer.scaling);
+            continue;
+        }
         roundAll(layer.sparse.constant, digits);
         roundAll(layer.sparse.coefficient, digits);
     }

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/formula/ScalingSteps.h"
 #include "core/formula/Subject.h"
 
 namespace formulens {
-
-/// A number that is an affine function of one other: slope * x + offset, and the same as it is to be printed, in the
-/// order in which the file (and what was typed) computes it: (x - m)/s.
-struct AffineStep
-{
-    Expression written;
-    double slope = 1;
-    double offset = 0;
-    bool scaled = false; ///< whether it is anything but x itself
-};
 
 /// The network without its normaliser at the entrance, and what enters it then.
 struct Core
@@ -23,7 +14,8 @@ struct Core
     std::vector<std::optional<std::size_t>> source; ///< the free input element behind each entry
 };
 
-/// Follows each input through subtractions, divisions and the like by constants, as long as nobody else reads it.
+/// Follows the inputs through subtractions, divisions and the like by constants, and through all that moves them
+/// (Concat, Split ...), up to where anything else reads them.
 Core coreOf(const Subject& subject);
 
 /// What follows the last matrix or function at an output: element = written(inner), where `inner` is an element of an
@@ -36,9 +28,5 @@ struct Exit
 
 /// The exit of an element of the network (identity where there is none), typed scaling not included.
 Exit exitOf(const PreparedNetwork& network, ElementReference element, const std::string& innerSymbol);
-
-/// Applies what was typed: offset + scale * x, or its inverse.
-AffineStep shownFromFile(const AffineStep& inFile, const Scaling& scaling);
-AffineStep fileFromShown(const AffineStep& shown, const Scaling& scaling);
 
 } // namespace formulens

@@ -21,7 +21,7 @@ constexpr std::size_t openingUnits = 50;
 
 std::string countText(double count)
 {
-    return count < 1e6 ? shortest(std::round(count)) : shortest(rounded(count, 2));
+    return count < 1e6 ? shortest(std::round(count)) : legible(count, 2);
 }
 
 FormForecast refused(Form form, const Error& error)

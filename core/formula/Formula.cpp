@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 4> formNames{"layers", "neurons", "closed
 
 std::string short2(double value)
 {
-    return shortest(rounded(value, 2));
+    return legible(value, 2);
 }
 
 /// "3.1e-3 (0.4 % of the output's range)"
@@ -31,7 +31,7 @@ std::string pointText(const std::vector<double>& point)
     constexpr std::size_t shown = 6;
     std::string text = "(";
     for (std::size_t i = 0; i < std::min(point.size(), shown); ++i)
-        text += (i == 0 ? "" : ", ") + shortest(rounded(point[i], 4));
+        text += (i == 0 ? "" : ", ") + legible(point[i], 4);
     return text + (point.size() > shown ? ", ...)" : ")");
 }
 

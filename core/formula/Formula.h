@@ -83,6 +83,14 @@ struct SparseForms
     friend bool operator==(const SparseForms&, const SparseForms&) = default;
 };
 
+/// How a layer with one entry a row, row i over column i, is written: element by element, (x - m)/s or s x + m.
+enum class ElementwiseScaling
+{
+    None,
+    Centred,
+    Scaled
+};
+
 /// One line of the layers form: a vector of `rows` numbers, symbol = function(matrix * argument + offset).
 /// Element i (from 1) of layer h1 is the symbol h1_<i> in definitions and results. The arguments' elements, one after
 /// the other, are the columns. What stands between the brackets of the function is, for row i,
@@ -103,8 +111,9 @@ struct LayerEquation
     std::vector<double> offset; ///< rows, or empty
     SparseForms sparse;
     std::size_t operandsPerRow = 1;
-    std::string matrixSymbol; ///< "W1"
-    std::string offsetSymbol; ///< "b1"
+    ElementwiseScaling scaling = ElementwiseScaling::None; ///< other than None only over such sparse forms
+    std::string matrixSymbol; ///< "W1"; "s1" of a scaling
+    std::string offsetSymbol; ///< "b1"; "m1" of a scaling
     std::optional<TensorIndex> tensor; ///< whose value this is
 };
 

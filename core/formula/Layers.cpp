@@ -43,7 +43,11 @@ Result<void> checkLayer(const LayerEquation& layer, std::size_t columns)
         sound = sparse.first[i] <= sparse.first[i + 1] && sparse.first[i + 1] <= sparse.column.size();
     for (const std::uint32_t column : sparse.column)
         sound = sound && column < columns;
-    return sound ? Result<void>() : wrong("its sparse forms contradict themselves");
+    if (!sound)
+        return wrong("its sparse forms contradict themselves");
+    if (layer.scaling != ElementwiseScaling::None && !isElementwise(layer))
+        return wrong("it is written as a scaling and is none");
+    return {};
 }
 
 Expression denseForm(const LayerEquation& layer, std::size_t row, const std::vector<Expression>& columns)
@@ -108,6 +112,45 @@ bool takesOperands(const LayerEquation& layer)
 }
 
 } // namespace
+
+bool isElementwise(const LayerEquation& layer)
+{
+    const SparseForms& forms = layer.sparse;
+    if (layer.operandsPerRow != 1 || layer.rows != layer.columns || forms.count() != layer.rows
+        || forms.column.size() != layer.rows)
+        return false;
+    for (std::size_t i = 0; i < layer.rows; ++i) {
+        if (forms.first[i] != i || forms.column[i] != i)
+            return false;
+    }
+    return true;
+}
+
+WrittenScaling writtenScaling(const LayerEquation& layer)
+{
+    WrittenScaling scaling{layer.sparse.coefficient, layer.sparse.constant};
+    if (layer.scaling != ElementwiseScaling::Centred)
+        return scaling;
+    for (std::size_t i = 0; i < scaling.scale.size(); ++i) {
+        scaling.offset[i] = 0 - scaling.offset[i] / scaling.scale[i];
+        scaling.scale[i] = 1 / scaling.scale[i];
+    }
+    return scaling;
+}
+
+SparseForms formsOf(const WrittenScaling& scaling, ElementwiseScaling kind)
+{
+    SparseForms forms{scaling.offset, {0}, {}, scaling.scale};
+    for (std::uint32_t i = 0; i < scaling.scale.size(); ++i) {
+        forms.column.push_back(i);
+        forms.first.push_back(i + 1);
+        if (kind == ElementwiseScaling::Centred) {
+            forms.coefficient[i] = 1 / scaling.scale[i];
+            forms.constant[i] = -scaling.offset[i] / scaling.scale[i];
+        }
+    }
+    return forms;
+}
 
 std::string layerElement(const std::string& layer, std::size_t element)
 {

@@ -142,8 +142,8 @@ public:
                 return addStepByStep(chain, progress);
             addInParts(layer, **equations, columns);
         }
-        if (isMovement(chain) && layer.arguments.size() == 1 && isIdentity(layer)) {
-            m_symbols[chain.output] = layer.arguments.front(); // a reshape: the same vector
+        if (!layer.function && layer.arguments.size() == 1 && isIdentity(layer)) {
+            m_symbols[chain.output] = layer.arguments.front(); // a reshape, or a scaling by 1: the same vector
             return {};
         }
         decorate(layer, chain);
@@ -193,16 +193,15 @@ private:
         LayerEquation layer;
         layer.symbol = m_table.unique("x0");
         layer.arguments = {"x"};
-        layer.words = "scaling as typed";
         layer.rows = layer.columns = m_subject.inputs.size();
-        layer.sparse.first.push_back(0);
-        for (std::size_t i = 0; i < m_subject.inputs.size(); ++i) {
-            const Scaling& scaling = m_subject.inputs[i].scaling;
-            layer.sparse.constant.push_back(-scaling.offset / scaling.scale);
-            layer.sparse.column.push_back(static_cast<std::uint32_t>(i));
-            layer.sparse.coefficient.push_back(1 / scaling.scale);
-            layer.sparse.first.push_back(static_cast<std::uint32_t>(i + 1));
+        WrittenScaling typed;
+        for (const InputQuantity& input : m_subject.inputs) {
+            typed.scale.push_back(input.scaling.scale);
+            typed.offset.push_back(input.scaling.offset);
         }
+        layer.scaling = ElementwiseScaling::Centred;
+        layer.sparse = formsOf(typed, layer.scaling);
+        nameScaling(layer);
         m_inputs = layer.symbol;
         layers.push_back(std::move(layer));
     }
@@ -379,18 +378,64 @@ private:
         });
     }
 
+    /// How the file computes what is a scaling: with Sub or Div it is (x - m)/s.
+    ElementwiseScaling scalingOf(const LayerEquation& layer, const LayerChain& chain) const
+    {
+        const bool isScaling = isElementwise(layer)
+            && std::none_of(layer.sparse.coefficient.begin(), layer.sparse.coefficient.end(),
+                [](double coefficient) { return coefficient == 0; });
+        if (!isScaling)
+            return ElementwiseScaling::None;
+        const bool centred = std::any_of(chain.steps.begin(), chain.steps.end(), [this](std::size_t step) {
+            const std::string& name
+                = m_subject.network->network->node(m_subject.network->steps[step].node).operatorName;
+            return name == "Sub" || name == "Div";
+        });
+        return centred ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
+    }
+
+    void nameScaling(LayerEquation& layer)
+    {
+        ++m_scalings;
+        layer.matrixSymbol = m_table.unique("s" + std::to_string(m_scalings));
+        layer.offsetSymbol = m_table.unique("m" + std::to_string(m_scalings));
+    }
+
     /// Gives the layer the shape in which a reader knows it.
     void decorate(LayerEquation& layer, const LayerChain& chain)
     {
         foldSoftmax(layer);
         const bool isVector = layer.operandsPerRow == 1;
+        layer.scaling = hasMatrix(chain) ? ElementwiseScaling::None : scalingOf(layer, chain);
         if (isVector && isIdentity(layer)) {
             layer.sparse = {};
+            layer.scaling = ElementwiseScaling::None;
+        } else if (layer.scaling != ElementwiseScaling::None) {
+            nameScaling(layer);
         } else if (isVector && !isMovement(chain) && (isSmallMatrix(layer) || (hasMatrix(chain) && isFull(layer)))) {
             makeDense(layer);
         } else {
-            layer.words = title(*m_subject.network, chain);
+            const std::string part = isMovement(chain) ? partOfVector(layer) : "";
+            layer.words = part.empty() ? title(*m_subject.network, chain) : part;
         }
+    }
+
+    /// "elements 3 to 6" where the rows are neighbours in the one argument.
+    static std::string partOfVector(const LayerEquation& layer)
+    {
+        const SparseForms& forms = layer.sparse;
+        const bool isPart = layer.arguments.size() == 1 && layer.operandsPerRow == 1 && layer.rows > 0
+            && forms.column.size() == layer.rows;
+        for (std::size_t i = 0; isPart && i < layer.rows; ++i) {
+            if (forms.first[i] != i || forms.column[i] != forms.column[0] + i || forms.coefficient[i] != 1
+                || forms.constant[i] != 0)
+                return {};
+        }
+        if (!isPart)
+            return {};
+        const std::string first = std::to_string(forms.column[0] + 1);
+        return layer.rows == 1 ? "element " + first
+                               : "elements " + first + " to " + std::to_string(forms.column[0] + layer.rows);
     }
 
     /// Rows softmax(z_i, the others) over all z are one softmax of the vector z.
@@ -418,13 +463,9 @@ private:
     static bool isIdentity(const LayerEquation& layer)
     {
         const SparseForms& forms = layer.sparse;
-        if (layer.rows != layer.columns || forms.column.size() != layer.rows)
-            return false;
-        for (std::size_t i = 0; i < layer.rows; ++i) {
-            if (forms.first[i] != i || forms.column[i] != i || forms.coefficient[i] != 1 || forms.constant[i] != 0)
-                return false;
-        }
-        return true;
+        return isElementwise(layer)
+            && std::all_of(forms.coefficient.begin(), forms.coefficient.end(), [](double c) { return c == 1; })
+            && std::all_of(forms.constant.begin(), forms.constant.end(), [](double c) { return c == 0; });
     }
 
     /// A matrix that is applied row by row to a batch or a sequence is mostly zeros: it stays sparse.
@@ -452,12 +493,32 @@ private:
             layer.offsetSymbol = m_table.unique("b" + std::to_string(m_matrices));
     }
 
+    /// "p" where the results are p1, p2 ... element by element.
+    std::string outputSymbol(TensorIndex tensor) const
+    {
+        std::set<std::string> stems;
+        for (const Target& target : m_subject.targets) {
+            if (target.element.tensor != tensor || target.subtracted)
+                continue;
+            const std::string number = std::to_string(target.element.element + 1);
+            const bool isNumbered = target.symbol.ends_with(number) && target.symbol.size() > number.size();
+            std::string stem
+                = isNumbered ? target.symbol.substr(0, target.symbol.size() - number.size()) : target.symbol;
+            if (stem.ends_with('_'))
+                stem.pop_back();
+            stems.insert(stem);
+        }
+        const bool hasOne = stems.size() == 1 && !stems.begin()->empty()
+            && std::none_of(stems.begin()->begin(), stems.begin()->end(), [](char c) { return c >= '0' && c <= '9'; });
+        return hasOne && !m_table.isTaken(*stems.begin()) ? *stems.begin() : "y";
+    }
+
     /// "h1"; sums, of which there may be several at one depth, take further letters.
     std::string symbolOf(TensorIndex tensor)
     {
         const std::vector<TensorIndex>& outputs = m_subject.network->network->outputs;
         const bool isOutput = std::find(outputs.begin(), outputs.end(), tensor) != outputs.end();
-        const std::string wished = isOutput ? "y" : m_subject.elementSymbols.vectorSymbol(tensor);
+        const std::string wished = isOutput ? outputSymbol(tensor) : m_subject.elementSymbols.vectorSymbol(tensor);
         if (wished.front() != 'a' || m_sums.insert(wished).second)
             return m_table.unique(wished);
         for (const char letter : {'c', 'd', 'e', 'k', 'm', 'n', 'w'}) {
@@ -474,6 +535,7 @@ private:
     std::map<TensorIndex, std::string> m_symbols; ///< of layers so far
     std::set<std::string> m_sums; ///< symbols that sums have taken
     std::size_t m_matrices = 0;
+    std::size_t m_scalings = 0;
     std::size_t m_parts = 0;
 };
 

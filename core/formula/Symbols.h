@@ -16,6 +16,7 @@ class SymbolTable
 {
 public:
     std::string unique(const std::string& wished);
+    bool isTaken(const std::string& symbol) const { return m_taken.contains(symbol); }
 
 private:
     std::set<std::string> m_taken;

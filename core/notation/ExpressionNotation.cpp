@@ -126,12 +126,12 @@ private:
     }
 
     /// |value|, answering to the pointer with its full precision.
-    Written number(double value, const std::string& multiplied)
+    Written number(double value, const std::string& multiplied, int digits)
     {
-        Written result = atom(magnitude(value, m_writer.m_options.digits));
-        result.isOne = writtenAsOne(value, m_writer.m_options.digits);
+        Written result = atom(magnitude(value, digits));
+        result.isOne = writtenAsOne(value, digits);
         result.startsWithNumber = true;
-        if (numeral(value, m_writer.m_options.digits).exponent != 0)
+        if (numeral(value, digits).exponent != 0)
             result.binding = Binding::Product;
         if (m_writer.m_anchors == nullptr || (result.isOne && !multiplied.empty()))
             return result;
@@ -140,13 +140,13 @@ private:
 
     Written constant(double value)
     {
-        const Written result = number(value, "");
+        const Written result = number(value, "", m_writer.m_options.digits);
         return value < 0 ? negated(result) : result;
     }
 
     SignedTerm signedTerm(double coefficient, const Expression& term)
     {
-        return {coefficient < 0, productOf({number(coefficient, nameOf(term)), at(term)})};
+        return {coefficient < 0, productOf({number(coefficient, nameOf(term), m_writer.m_options.digits), at(term)})};
     }
 
     Written sum(const SumNode& node)
@@ -154,7 +154,9 @@ private:
         const Terms shown = withoutSmallTerms(node);
         const std::size_t gathered = node.terms.size() - shown.size();
         std::vector<SignedTerm> terms;
-        const SignedTerm constantTerm{node.constant < 0, node.constant == 0 ? Written() : number(node.constant, "")};
+        const int digits = constantDigits(node, m_writer.m_options.digits);
+        const SignedTerm constantTerm{
+            node.constant < 0, node.constant == 0 ? Written() : number(node.constant, "", digits)};
         const bool leads = constantLeads(node);
         if (leads)
             terms.push_back(constantTerm);

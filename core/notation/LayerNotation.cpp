@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formula/Layers.h"
 #include "core/notation/FormulaNotation.h"
 #include "core/notation/Pieces.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -23,6 +26,18 @@ Tree boldSymbol(const std::string& symbol)
     return plain;
 }
 
+/// The one number that all are.
+std::optional<double> common(const std::vector<double>& numbers)
+{
+    const bool same = std::all_of(numbers.begin(), numbers.end(), [&](double x) { return x == numbers.front(); });
+    return same && !numbers.empty() ? std::optional(numbers.front()) : std::nullopt;
+}
+
+int offsetDigits(const LayerEquation& scaling, int digits)
+{
+    return scaling.scaling == ElementwiseScaling::Centred ? centreDigits(digits) : digits;
+}
+
 class LayerWriter
 {
 public:
@@ -34,6 +49,8 @@ public:
         const std::vector<LayerEquation>& layers = m_writing.formula.layers;
         for (std::size_t i = 0; i < layers.size(); ++i) {
             result.push_back(equationRow(symbol(i), right(layers[i])));
+            if (dividesVectors(layers[i]))
+                result.back().back() = row({result.back().back(), tree(Space{2}), words("(element by element)")});
             m_writing.expressions.defineVector(layers[i].symbol, m_writing.expressions.anchor(LayerAnchor{i}));
         }
         return result;
@@ -100,10 +117,55 @@ private:
             return plusOffset(layer, applied(words(operatorWords + " of "), arguments));
         if (arguments.size() > 1 && layer.matrix.empty())
             return plusOffset(layer, sumOfAll(arguments));
+        if (layer.scaling != ElementwiseScaling::None)
+            return scaled(layer, arguments.front());
         Written body = arguments.size() == 1 ? arguments.front() : applied(words(""), arguments);
         if (!layer.matrix.empty())
             body = productOf({atom(boldSymbol(layer.matrixSymbol)), body});
         return plusOffset(layer, body);
+    }
+
+    static Written number(double value, int digits)
+    {
+        Written written = atom(magnitude(std::fabs(value), digits));
+        written.isOne = writtenAsOne(std::fabs(value), digits);
+        written.startsWithNumber = true;
+        return written;
+    }
+
+    static bool dividesVectors(const LayerEquation& layer)
+    {
+        return layer.scaling == ElementwiseScaling::Centred && !common(writtenScaling(layer).scale);
+    }
+
+    /// (x - m)/s or diag(s) x + m; numbers in place where they are the same for all elements.
+    Written scaled(const LayerEquation& layer, const Written& x) const
+    {
+        const WrittenScaling numbers = writtenScaling(layer);
+        const bool centred = layer.scaling == ElementwiseScaling::Centred;
+        const std::optional<double> scale = common(numbers.scale);
+        const std::optional<double> offset = common(numbers.offset);
+        const auto withOffset = [&](const Written& body) {
+            if (offset == 0.0)
+                return body;
+            const Written m = offset ? number(*offset, offsetDigits(layer, m_writing.options.digits))
+                                     : atom(boldSymbol(layer.offsetSymbol));
+            return sumOf({{false, body}, {(offset && *offset < 0) != centred, m}});
+        };
+        if (centred) {
+            const Written top = withOffset(x);
+            if (!scale)
+                return quotientOf(top, atom(boldSymbol(layer.matrixSymbol)));
+            const Written quotient
+                = *scale == 1 || *scale == -1 ? top : quotientOf(top, number(*scale, m_writing.options.digits));
+            return *scale < 0 ? negated(quotient) : quotient;
+        }
+        if (!scale)
+            return withOffset(productOf({applied(functionName("diag"), {atom(boldSymbol(layer.matrixSymbol))}), x}));
+        const Written product = writtenAsOne(std::fabs(*scale), m_writing.options.digits)
+            ? x
+            : productOf({number(*scale, m_writing.options.digits), x});
+        return withOffset(*scale < 0 ? negated(product) : product);
     }
 
     static Written sumOfAll(const std::vector<Written>& arguments)
@@ -155,6 +217,11 @@ std::vector<Tree> matrixRow(
     return equationRow(boldSymbol(symbol), OperatorSign::ElementOf, realSpace(rows, columns));
 }
 
+std::vector<Tree> vectorRow(const std::string& symbol, const std::vector<double>& values, int digits)
+{
+    return matrixRow(symbol, values, values.size(), 1, digits);
+}
+
 /// The affine coefficients of an expression in the variables; nothing where it is not affine in them.
 std::optional<std::vector<double>> affineRow(const Formula& formula, const Expression& expression)
 {
@@ -204,12 +271,19 @@ Rows matrixRows(const Writing& writing)
     Rows result;
     std::set<std::string> written;
     for (const LayerEquation& layer : writing.formula.layers) {
+        if (layer.scaling != ElementwiseScaling::None) {
+            const WrittenScaling numbers = writtenScaling(layer);
+            if (!common(numbers.offset))
+                result.push_back(
+                    vectorRow(layer.offsetSymbol, numbers.offset, offsetDigits(layer, writing.options.digits)));
+            if (!common(numbers.scale))
+                result.push_back(vectorRow(layer.matrixSymbol, numbers.scale, writing.options.digits));
+        }
         if (!layer.matrix.empty() && written.insert(layer.matrixSymbol).second)
             result.push_back(
                 matrixRow(layer.matrixSymbol, layer.matrix, layer.rows, layer.columns, writing.options.digits));
         if (!layer.offset.empty() && written.insert(layer.offsetSymbol).second)
-            result.push_back(
-                matrixRow(layer.offsetSymbol, layer.offset, layer.offset.size(), 1, writing.options.digits));
+            result.push_back(vectorRow(layer.offsetSymbol, layer.offset, writing.options.digits));
     }
     return result;
 }

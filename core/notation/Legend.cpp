@@ -62,28 +62,51 @@ private:
 
     void writeInputs()
     {
-        std::vector<std::vector<Tree>> lines;
+        std::vector<Entry> entries;
         for (const Variable& variable : m_writing.formula.variables) {
             const std::string name = shownName(variable);
             if (!needsLegend(variable.symbol, name, variable.unit))
                 continue;
             const Tree symbol = tree(Anchored{
                 m_writing.expressions.anchor(InputAnchor{variable.inputElement}), symbolTree(variable.symbol)});
-            lines.push_back(equationRow(symbol, words(nameWithUnit(name, variable.unit))));
+            entries.push_back({symbol, nameWithUnit(name, variable.unit)});
         }
-        append(lines, "inputs");
+        append(grouped(entries), "inputs");
     }
 
     void writeOutputs()
     {
-        std::vector<std::vector<Tree>> lines;
+        std::vector<Entry> entries;
         for (const ResultEquation& result : m_writing.formula.results) {
             const std::string name = shownName(result);
-            if (result.derivativeBy || !needsLegend(result.symbol, name, result.unit))
-                continue;
-            lines.push_back(equationRow(symbolTree(result.symbol), words(nameWithUnit(name, result.unit))));
+            if (!result.derivativeBy && needsLegend(result.symbol, name, result.unit))
+                entries.push_back({symbolTree(result.symbol), nameWithUnit(name, result.unit)});
         }
-        append(lines, "outputs");
+        append(grouped(entries), "outputs");
+    }
+
+    struct Entry
+    {
+        Tree symbol;
+        std::string meaning;
+    };
+
+    /// Neighbours that mean the same share a line: x_1, ..., x_64 = brightness.
+    static std::vector<std::vector<Tree>> grouped(const std::vector<Entry>& entries)
+    {
+        std::vector<std::vector<Tree>> lines;
+        for (std::size_t first = 0, last = 0; first < entries.size(); first = last + 1) {
+            last = first;
+            while (last + 1 < entries.size() && entries[last + 1].meaning == entries[first].meaning)
+                ++last;
+            std::vector<Tree> symbols{entries[first].symbol};
+            if (last > first + 1)
+                symbols.insert(symbols.end(), {sign(OperatorSign::Comma), sign(OperatorSign::Ellipsis)});
+            if (last > first)
+                symbols.insert(symbols.end(), {sign(OperatorSign::Comma), entries[last].symbol});
+            lines.push_back(equationRow(row(std::move(symbols)), words(entries[first].meaning)));
+        }
+        return lines;
     }
 
     void writeHeld()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/notation/Notate.h"
 
+#include "core/formula/Layers.h"
 #include "core/notation/FormulaNotation.h"
 #include "core/notation/Pieces.h"
+
+#include <algorithm>
 
 namespace formulens::notation {
 
@@ -76,10 +79,27 @@ private:
         }
     }
 
+    /// "y_1 = y_1", or "y = y_1" where the vector y has one element: the layer's own line says it.
+    bool isSaidByLayer(const ResultEquation& result) const
+    {
+        const auto* symbol = std::get_if<SymbolNode>(&result.value.node().kind);
+        return symbol != nullptr
+            && std::any_of(m_formula.layers.begin(), m_formula.layers.end(), [&](const LayerEquation& layer) {
+                   const std::string& name = symbol->name;
+                   if (layer.rows == 1)
+                       return result.symbol == layer.symbol && name == layerElement(layer.symbol, 0);
+                   return name.starts_with(layer.symbol + "_")
+                       && (result.symbol == name
+                           || result.symbol == layer.symbol + name.substr(layer.symbol.size() + 1));
+               });
+    }
+
     void writeResults()
     {
         for (std::size_t i = 0; i < m_formula.results.size(); ++i) {
             const ResultEquation& result = m_formula.results[i];
+            if (isSaidByLayer(result))
+                continue;
             const Written value = m_expressions.write(result.value, m_formula.definitions.size() + i);
             const Tree symbol
                 = result.derivativeBy ? derivativeTree(m_formula, result.symbol) : symbolTree(result.symbol);

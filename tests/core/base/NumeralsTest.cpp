@@ -18,8 +18,18 @@ private slots:
     void numeralsAreWhatAReaderSees_data();
     void numeralsAreWhatAReaderSees();
     void roundedIsWhatTheNumeralSays();
+    void legibleHasNoPaddedExponent();
     void textThatIsNotOneNumberIsNone();
 };
+
+void NumeralsTest::legibleHasNoPaddedExponent()
+{
+    QCOMPARE(legible(0.0007, 2), std::string("7e-4"));
+    QCOMPARE(legible(-1.26e-10, 2), std::string("-1.3e-10"));
+    QCOMPARE(legible(3e21, 2), std::string("3e21"));
+    QCOMPARE(legible(0.31, 2), std::string("0.31"));
+    QCOMPARE(legible(0, 2), std::string("0"));
+}
 
 void NumeralsTest::shortestReadsBack_data()
 {

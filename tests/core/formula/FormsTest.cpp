@@ -28,6 +28,7 @@ private slots:
     void substitutesNeurons();
     void selectsHiddenNeurons();
     void keepsLossyScalingAsDefinitions();
+    void findsScalingAmongMovement();
     void foldsTypedScaling();
     void takesLogits();
     void forecastsBeforeItWrites();
@@ -99,6 +100,16 @@ std::string layerNormalised()
 {
     return "input x : float32[N, 4]\n" + constant("g", "4", 4) + constant("b", "4", 4) + constant("W", "4, 2", 8)
         + "n = LayerNormalization(x, g, b)\ny = MatMul(n, W)\noutput y\n";
+}
+
+/// Three inputs side by side, scaled, dealt out to two branches; one of them is also read as it is.
+std::string scaledBetweenConcatAndSplit()
+{
+    return "input p : float32[N, 1]\ninput q : float32[N, 1]\ninput r : float32[N, 1]\n"
+           "x = Concat<axis=1>(p, q, r)\nm = float32[3]{101325, 0.5, 300}\ns = float32[3]{500, 2, 10}\n"
+           "c = Sub(x, m)\nz = Div(c, s)\nparts = int64[2]{1, 2}\na, b = Split<axis=1>(z, parts)\n"
+        + constant("A", "1, 3", 3) + constant("B", "2, 3", 6) + constant("C", "3, 1", 3)
+        + "g = MatMul(a, A)\nh = MatMul(b, B)\ne = Add(g, h)\nt = Tanh(e)\nu = MatMul(t, C)\ny = Add(u, q)\noutput y\n";
 }
 
 std::string scaledAtTheExit()
@@ -312,6 +323,24 @@ void FormsTest::keepsLossyScalingAsDefinitions()
     QCOMPARE(derived(request).definitions[0].symbol, std::string("h1_1"));
     request.scaling = ScalingDisplay::Definitions;
     QCOMPARE(derived(request).definitions[0].symbol, std::string("z1"));
+}
+
+void FormsTest::findsScalingAmongMovement()
+{
+    DeriveRequest request = drawing::request(scaledBetweenConcatAndSplit());
+    request.form = Form::Neurons;
+    request.question.inputs[0].domain.range = {100825, 101825};
+    request.question.inputs[0].reference = 101325;
+    const Formula formula = derived(request);
+    compareAtPoints(request, formula);
+    std::vector<std::string> scaled;
+    for (const Definition& definition : formula.definitions) {
+        if (definition.symbol.starts_with('z'))
+            scaled.push_back(definition.symbol);
+    }
+    QCOMPARE(scaled, (std::vector<std::string>{"z1", "z2", "z3"}));
+    QVERIFY(formula.definitions[0].value == (Expression::symbol("p") - 101325.0) / 500.0);
+    QVERIFY(displayBound(formula, 6).largestDifference < 1e-4);
 }
 
 void FormsTest::foldsTypedScaling()

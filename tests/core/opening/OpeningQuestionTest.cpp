@@ -179,8 +179,6 @@ void OpeningQuestionTest::opensTheBundledExamples()
     QFETCH(QString, path);
     const auto model = openModel(path.toStdString());
     QVERIFY2(model, model ? "" : model.error().message.c_str());
-    if (!model->warnings.empty() && model->warnings.front().find("Conv is not known") != std::string::npos)
-        QSKIP("it needs the operator Conv");
     QVERIFY2(model->warnings.empty(), model->warnings.empty() ? "" : model->warnings.front().c_str());
     QVERIFY(model->sideFile);
     QCOMPARE(model->fingerprint.size(), std::size_t(32));
