@@ -125,8 +125,7 @@ private:
             at += ", ...";
         return "the formula does not hold: '" + m_formula.results[result].symbol + "' is " + shortest(found) + " at "
             + (at.empty() ? "the reference point" : at) + ", the network gives " + shortest(expected) + " (difference "
-            + legible(std::fabs(found - expected), 3) + ", rounding explains "
-            + legible(tolerance, 3) + " at most)";
+            + legible(std::fabs(found - expected), 3) + ", rounding explains " + legible(tolerance, 3) + " at most)";
     }
 
     /// A measured law must still touch the network at the reference point, in value and in slope.

@@ -32,7 +32,7 @@ public:
         const ResultPlan& plan = m_system.plans[number];
         Expression inner = sumOf(m_equations.output(plan.output));
         if (plan.subtracted)
-            inner = inner - sumOf(m_equations.output(*plan.subtracted));
+            inner = difference(inner, sumOf(m_equations.output(*plan.subtracted)));
         Expression shown = plan.exit.scaled ? folded(inner, plan.exit) : inner;
         if (plan.defined) {
             const std::string symbol = m_table.unique("v" + std::to_string(number + 1));
@@ -45,6 +45,19 @@ public:
     }
 
 private:
+    /// Of two sums, in one: what both read is written once.
+    static Expression difference(const Expression& a, const Expression& b)
+    {
+        const auto* first = std::get_if<SumNode>(&a.node().kind);
+        const auto* second = std::get_if<SumNode>(&b.node().kind);
+        if (!first || !second)
+            return a - b;
+        std::vector<std::pair<double, Expression>> terms = first->terms;
+        for (const auto& [coefficient, term] : second->terms)
+            terms.emplace_back(-coefficient, term);
+        return Expression::sum(first->constant - second->constant, std::move(terms));
+    }
+
     /// slope * sum + offset, within the sum.
     static Expression folded(const Expression& inner, const AffineStep& exit)
     {

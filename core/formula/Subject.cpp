@@ -151,6 +151,11 @@ Result<void> chooseTargets(Subject& subject, const DeriveRequest& request)
         }
         if (target.scaling.scale == 0 || !std::isfinite(target.scaling.scale) || !std::isfinite(target.scaling.offset))
             return failure(ErrorCode::BadQuestion, "the scale of '" + target.sourceName + "' must be finite and not 0");
+        const auto isSame = [&target](const Target& earlier) {
+            return earlier.element == target.element && earlier.subtracted == target.subtracted;
+        };
+        if (std::any_of(subject.targets.begin(), subject.targets.end(), isSame))
+            continue; // one difference of logits, whatever probabilities are selected
         target.symbol = subject.table.unique(target.symbol);
         subject.targets.push_back(std::move(target));
     }

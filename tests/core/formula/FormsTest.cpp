@@ -378,6 +378,11 @@ void FormsTest::takesLogits()
     const Formula difference = derived(request);
     QVERIFY(difference.results[0].subtracted.has_value());
     compareAtPoints(request, difference);
+    QVERIFY(writtenSize(difference.results[0].value).terms <= writtenSize(logit.results[0].value).terms);
+    request.question.selected = {request.question.outputs[1].element, request.question.outputs[2].element};
+    request.head.chosen = 2;
+    QCOMPARE(derived(request).results.size(), std::size_t(1)); // one difference, whatever is selected
+    request.question.selected = {request.question.outputs[2].element};
     request.head.other = 2;
     QVERIFY(!derive(request));
 
