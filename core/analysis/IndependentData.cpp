@@ -187,7 +187,7 @@ Result<void> compareAll(TestDataAgreement& agreement, const std::shared_ptr<cons
 
 std::string digits(double value)
 {
-    return shortest(rounded(value, 3));
+    return legible(value, 3);
 }
 
 std::string countWords(std::size_t samples)
@@ -199,7 +199,7 @@ std::string countWords(std::size_t samples)
 std::string allowedWords(const TestDataAgreement& set)
 {
     return set.tolerance == 0 ? "no difference is"
-                              : shortest(set.tolerance) + " of the output's scale " + digits(set.scale) + " is";
+                              : legible(set.tolerance, 2) + " of the output's scale " + digits(set.scale) + " is";
 }
 
 std::string agreementWords(const IndependentData& data)
