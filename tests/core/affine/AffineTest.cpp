@@ -278,6 +278,5 @@ void AffineTest::aRewriterMaySayWhatAUnitIsEqualTo()
     QVERIFY(isUnit(units, apply<Exp>(units.input(0)), idOf<Tanh>()));
 }
 
-
 QTEST_MAIN(AffineTest)
 #include "AffineTest.moc"

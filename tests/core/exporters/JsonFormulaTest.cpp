@@ -71,6 +71,8 @@ void JsonFormulaTest::whatIsWrittenReadsBack()
     for (std::size_t i = 0; i < formula.layers.size(); ++i) {
         QCOMPARE(read->layers[i].matrix, formula.layers[i].matrix);
         QVERIFY(read->layers[i].sparse == formula.layers[i].sparse);
+        QVERIFY(read->layers[i].scaling == formula.layers[i].scaling);
+        QCOMPARE(read->layers[i].matrixSymbol, formula.layers[i].matrixSymbol);
     }
 }
 

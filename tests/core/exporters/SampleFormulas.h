@@ -215,7 +215,9 @@ inline Formula layers()
     LayerEquation scaled;
     scaled.symbol = "x0";
     scaled.arguments = {"x"};
-    scaled.words = "scaling as typed";
+    scaled.scaling = ElementwiseScaling::Centred;
+    scaled.matrixSymbol = "s1";
+    scaled.offsetSymbol = "m1";
     scaled.rows = scaled.columns = 3;
     scaled.sparse = {{0.5, -0.25, 0}, {0, 1, 2, 3}, {0, 1, 2}, {2, 0.5, 1}};
     LayerEquation dense;

@@ -3,6 +3,7 @@
 
 #include "core/evaluation/Reference.h"
 #include "core/expression/GinacEngine.h"
+#include "core/formula/Layers.h"
 #include "core/functions/Catalogue.h"
 
 #include <QTest>
@@ -450,6 +451,14 @@ void FormsTest::writesLayersAsMatrices()
     const auto weights = request.network->network->tensor(*request.network->network->find("W1")).constant->numbers();
     QCOMPARE(first.matrix, weights);
     QCOMPARE(formula.layers[1].symbol, std::string("y"));
+    DeriveRequest scaled = drawing::request(scaledBetweenConcatAndSplit());
+    scaled.form = Form::Layers;
+    const Formula scaling = derived(scaled);
+    QVERIFY(scaling.layers[0].scaling == ElementwiseScaling::Centred);
+    QCOMPARE(writtenScaling(scaling.layers[0]).scale, (std::vector<double>{500, 2, 10}));
+    QCOMPARE(scaling.layers[1].words, std::string("element 1"));
+    QCOMPARE(scaling.layers[2].words, std::string("elements 2 to 3"));
+    compareAtPoints(scaled, scaling);
     DeriveRequest image = drawing::request(convolution());
     image.form = Form::Layers;
     const Formula words = derived(image);

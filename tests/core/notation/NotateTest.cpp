@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/Writer.h"
+#include "core/formula/Layers.h"
 #include "core/notation/Pieces.h"
 
 #include <QTest>
@@ -262,6 +263,40 @@ void NotateTest::formulasReadAsPapersDo_data()
             "W₁ = [1, -0.5; 0.25, 1×10⁻⁷]", "b₁ = [0.5; -1]", "W₂ ∈ R^(50×2)",
             "where softmax(z)_i = e^z_i/(∑_j e^z_j)"}),
         layers);
+
+    Formula scaled;
+    scaled.form = Form::Layers;
+    scaled.variables = {variable("x1", 0), variable("x2", 1)};
+    LayerEquation centred;
+    centred.symbol = "a0";
+    centred.arguments = {"x"};
+    centred.rows = 2;
+    centred.columns = 2;
+    centred.scaling = ElementwiseScaling::Centred;
+    centred.sparse = formsOf({{500, 0.25}, {101325.0625, -3}}, centred.scaling);
+    centred.matrixSymbol = "s1";
+    centred.offsetSymbol = "m1";
+    LayerEquation uniform = centred;
+    uniform.symbol = "a1";
+    uniform.arguments = {"a0"};
+    uniform.sparse = formsOf({{16, 16}, {-2, -2}}, centred.scaling);
+    LayerEquation diagonal = centred;
+    diagonal.symbol = "a2";
+    diagonal.arguments = {"a1"};
+    diagonal.scaling = ElementwiseScaling::Scaled;
+    diagonal.sparse = formsOf({{2, -3}, {0, 1}}, diagonal.scaling);
+    diagonal.matrixSymbol = "s2";
+    diagonal.offsetSymbol = "m2";
+    LayerEquation turned = diagonal;
+    turned.symbol = "y";
+    turned.arguments = {"a2"};
+    turned.sparse = formsOf({{-1, -1}, {4, 4}}, diagonal.scaling);
+    scaled.layers = {centred, uniform, diagonal, turned};
+    scaled.results = {result("y1", x("y_1")), result("y2", x("y_2"))};
+    row("scalings, element by element",
+        lines({"a₀ = (x - m₁)/s₁  (element by element)", "a₁ = (a₀ + 2)/16", "a₂ = diag(s₂) a₁ + m₂", "y = -a₂ + 4",
+            "m₁ = [101325.1; -3]", "s₁ = [500; 0.25]", "m₂ = [0; 1]", "s₂ = [2; -3]"}),
+        scaled);
 
     Formula euler;
     euler.variables = {variable("e", 0)};
