@@ -9,6 +9,10 @@
 #include <QStyleFactory>
 #include <QToolTip>
 
+#include <array>
+#include <cmath>
+#include <utility>
+
 namespace formulens {
 
 namespace {
@@ -94,6 +98,26 @@ QPalette darkWidgetColours()
     return colours;
 }
 
+QColor between(QColor first, QColor second, double share)
+{
+    const auto mixed = [share](int a, int b) { return static_cast<int>(std::lround(a + share * (b - a))); };
+    return {mixed(first.red(), second.red()), mixed(first.green(), second.green()), mixed(first.blue(), second.blue())};
+}
+
+/// Fusion's disabled words are a light grey on a lighter one. What cannot be used just now must be read all the same.
+QPalette withReadableDisabledText(QPalette colours)
+{
+    constexpr std::array<std::pair<QPalette::ColorRole, QPalette::ColorRole>, 3> inks{
+        {{QPalette::WindowText, QPalette::Window}, {QPalette::Text, QPalette::Base},
+            {QPalette::ButtonText, QPalette::Button}}};
+    for (const auto& [ink, ground] : inks) {
+        const QColor text = colours.color(QPalette::Active, ink);
+        const QColor paper = colours.color(QPalette::Active, ground);
+        colours.setColor(QPalette::Disabled, ink, between(text, paper, 0.5));
+    }
+    return colours;
+}
+
 } // namespace
 
 const Palette& lightPalette()
@@ -121,11 +145,11 @@ void applyAppearance(Appearance appearance)
         QApplication::setStyle(new OutlinedStyle(QStyleFactory::create(QApplication::style()->name())));
     switch (appearance) {
     case Appearance::System:
-        QApplication::setPalette(system);
+        QApplication::setPalette(withReadableDisabledText(system));
         QToolTip::setPalette(systemToolTips);
         return;
     case Appearance::Light:
-        QApplication::setPalette(QApplication::style()->standardPalette());
+        QApplication::setPalette(withReadableDisabledText(QApplication::style()->standardPalette()));
         break;
     case Appearance::Dark:
         QApplication::setPalette(darkWidgetColours());

@@ -223,8 +223,11 @@ void MainWindow::connectActions()
 void MainWindow::connectDocument()
 {
     connect(&m_loader, &ModelLoader::loaded, this, &MainWindow::showModel);
-    connect(&m_loader, &ModelLoader::failed, this,
-        [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
+    connect(&m_loader, &ModelLoader::failed, this, [this](const QString& sentence) {
+        statusBar()->clearMessage();
+        m_message->show(MessageBar::Kind::Error, sentence);
+    });
+    connect(&m_loader.job(), &JobRunner::stopped, statusBar(), &QStatusBar::clearMessage);
     connect(&m_formula, &CurrentFormula::stateChanged, m_dependence,
         [this] { m_dependence->setFormula(m_formula.formula()); });
     connect(&m_exporter, &Exporter::failed, this,
@@ -260,6 +263,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::open(const QString& path)
 {
+    statusBar()->showMessage(tr("Opening %1 …").arg(QFileInfo(path).fileName()));
     m_loader.load(path);
 }
 
