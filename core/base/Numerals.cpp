@@ -13,8 +13,9 @@ template <class... Format>
 std::string written(double value, Format... format)
 {
     std::array<char, 64> buffer;
-    const double unsignedZero = value == 0.0 ? 0.0 : value;
-    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), unsignedZero, format...);
+    if (value == 0.0 || std::isnan(value))
+        value = std::fabs(value); // zero and NaN are shown without their sign
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format...);
     return std::string(buffer.data(), end);
 }
 

@@ -7,7 +7,7 @@
 
 namespace formulens {
 
-/// Numbers as text, never in a locale. -0 prints 0.
+/// Numbers as text, never in a locale. -0 prints 0, and NaN has no sign.
 
 /// The shortest text that reads back to the same double: "0.1", "1e-05", "-inf", "nan".
 std::string shortest(double value);

@@ -58,6 +58,10 @@ public:
                 return tl::unexpected(held.error());
             progress.report(static_cast<double>(sample + 1) / static_cast<double>(points));
         }
+        if (m_badge.points == 0 && m_badge.notFinite > 0)
+            return failure(ErrorCode::BadQuestion,
+                "the network has no finite value at any of " + std::to_string(m_badge.notFinite)
+                    + " points of the domain, so that no formula can be checked: choose another domain");
         if (Result<void> tangent = checkTangent(); !tangent)
             return tl::unexpected(tangent.error());
         const Interval range = m_ranges[m_worstResult];

@@ -29,6 +29,7 @@ void NumeralsTest::legibleHasNoPaddedExponent()
     QCOMPARE(legible(3e21, 2), std::string("3e21"));
     QCOMPARE(legible(0.31, 2), std::string("0.31"));
     QCOMPARE(legible(0, 2), std::string("0"));
+    QCOMPARE(shortest(-std::nan("")), std::string("nan"));
 }
 
 void NumeralsTest::shortestReadsBack_data()

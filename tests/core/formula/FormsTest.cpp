@@ -521,6 +521,10 @@ void FormsTest::countsPointsThatAreNotFinite()
     QVERIFY(formula.badge.notFinite > 50);
     QCOMPARE(formula.badge.points + formula.badge.notFinite, std::size_t(256));
     QVERIFY(formula.badge.text().find("further points the network is not finite") != std::string::npos);
+    request.question.inputs[0].domain.range = {-2, -1};
+    request.question.inputs[0].reference = -1.5;
+    const Result<Formula> nowhere = derive(request);
+    QVERIFY(!nowhere && nowhere.error().message.starts_with("the network has no finite value at any of 256 points"));
 }
 
 void FormsTest::boundsWhatDisplayedDigitsDo()
