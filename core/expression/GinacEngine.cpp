@@ -4,6 +4,7 @@
 #include "core/base/Numerals.h"
 #include "core/base/Random.h"
 #include "core/expression/Overloaded.h"
+#include "core/expression/PolynomialSize.h"
 #include "core/expression/Tape.h"
 #include "core/expression/Walk.h"
 
@@ -14,122 +15,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 
 namespace formulens::algebra {
 
 namespace {
-
-/// What a job may hold, counted on the graph before GiNaC sees it.
-struct Size
-{
-    double terms = 1; ///< of the polynomial multiplied out
-    double degree = 0;
-    double depth = 1;
-};
-
-bool isWhole(double value)
-{
-    return std::isfinite(value) && value == std::trunc(value) && std::fabs(value) <= 1000;
-}
-
-/// A leaf for GiNaC: a symbol, a call, or a power that is not whole.
-bool isLetter(const Expression& expression)
-{
-    const auto* power = std::get_if<PowerNode>(&expression.node().kind);
-    return std::holds_alternative<SymbolNode>(expression.node().kind)
-        || std::holds_alternative<CallNode>(expression.node().kind) || (power && !isWhole(power->exponent));
-}
-
-/// The nodes above the letters, operands first; letters are in it, what is below them is not.
-std::vector<Expression> polynomialPart(const Expression& root)
-{
-    std::vector<Expression> order;
-    std::vector<std::pair<Expression, bool>> stack{{root, false}};
-    ByNode<bool> done;
-    while (!stack.empty()) {
-        const auto [expression, opened] = stack.back();
-        if (done.contains(&expression.node())) {
-            stack.pop_back();
-        } else if (opened || isLetter(expression)) {
-            done.emplace(&expression.node(), true);
-            order.push_back(expression);
-            stack.pop_back();
-        } else {
-            stack.back().second = true;
-            const std::vector<Expression> operands = operandsOf(expression);
-            for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand)
-                stack.push_back({*operand, false});
-        }
-    }
-    return order;
-}
-
-/// Terms of a sum of `terms` terms to the power n: n + terms - 1 over n.
-double termsOfPower(double terms, double n)
-{
-    double count = 1;
-    for (double i = 1; i <= n; ++i)
-        count *= (terms - 1 + i) / i;
-    return count;
-}
-
-Size sizeOf(const Expression& expression, const ByNode<Size>& known)
-{
-    const auto of = [&known](const Expression& operand) { return known.at(&operand.node()); };
-    Size size;
-    if (isLetter(expression)) {
-        size.degree = 1;
-    } else if (const auto* sum = std::get_if<SumNode>(&expression.node().kind)) {
-        size.terms = sum->constant != 0 ? 1 : 0;
-        for (const auto& [coefficient, term] : sum->terms) {
-            size.terms += of(term).terms;
-            size.degree = std::max(size.degree, of(term).degree);
-            size.depth = std::max(size.depth, of(term).depth + 1);
-        }
-    } else if (const auto* power = std::get_if<PowerNode>(&expression.node().kind)) {
-        const double exponent = std::fabs(power->exponent);
-        size = {termsOfPower(of(power->base).terms, exponent), exponent * of(power->base).degree,
-            of(power->base).depth + 1};
-    } else {
-        forEachOperand(expression.node(), [&](const Expression& factor) {
-            size.terms *= of(factor).terms;
-            size.degree += of(factor).degree;
-            size.depth = std::max(size.depth, of(factor).depth + 1);
-        });
-    }
-    return size;
-}
-
-struct Measured
-{
-    Size size;
-    double letters = 0;
-};
-
-Measured measure(const std::vector<Expression>& part)
-{
-    Measured measured;
-    ByNode<Size> known;
-    for (const Expression& expression : part) {
-        known.emplace(&expression.node(), sizeOf(expression, known));
-        measured.letters += isLetter(expression) ? 1 : 0;
-    }
-    measured.size = known.at(&part.back().node());
-    return measured;
-}
-
-std::string countText(double count)
-{
-    return count < 1e15 ? shortest(std::round(count)) : legible(count, 2);
-}
-
-Result<void> checkLimit(double found, double limit, const char* words)
-{
-    if (found <= limit)
-        return {};
-    return failure(ErrorCode::Limit,
-        "this would have " + countText(found) + " " + words + ", more than the limit of " + countText(limit));
-}
 
 /// A double as the fraction that it is.
 GiNaC::numeric fractionOf(double value)
@@ -140,12 +30,20 @@ GiNaC::numeric fractionOf(double value)
     return digits * GiNaC::pow(GiNaC::numeric(2), GiNaC::numeric(exponent - 53));
 }
 
+/// Where the number of a product stands that has one sum among its factors.
+enum class Coefficients
+{
+    BeforeTheProduct, ///< 0.1 x (3 y + 1)
+    InTheSum, ///< x (0.3 y + 0.1)
+};
+
 /// One job's letters, in both directions. Letters are ranked so that the result's order does not depend on GiNaC's,
-/// which changes from run to run: symbols by name, then calls in the order in which they came.
+/// which changes from run to run (it comes from addresses): symbols by name, then calls in the order in which they
+/// came.
 class Translation
 {
 public:
-    explicit Translation(const std::vector<Expression>& part)
+    Translation(const std::vector<Expression>& part, Coefficients coefficients) : m_coefficients(coefficients)
     {
         std::vector<Expression> letters;
         for (const Expression& expression : part) {
@@ -180,21 +78,10 @@ public:
     /// Depth is bounded by what went in.
     Expression back(const GiNaC::ex& e) const
     {
-        if (GiNaC::is_a<GiNaC::numeric>(e))
-            return GiNaC::ex_to<GiNaC::numeric>(e).to_double();
         if (GiNaC::is_a<GiNaC::add>(e))
-            return backSum(e);
-        if (GiNaC::is_a<GiNaC::mul>(e)) {
-            std::vector<Expression> factors;
-            for (const GiNaC::ex& factor : e)
-                factors.push_back(back(factor));
-            return Expression::product(std::move(factors));
-        }
-        if (GiNaC::is_a<GiNaC::power>(e)) {
-            const double exponent = GiNaC::ex_to<GiNaC::numeric>(e.op(1)).to_double();
-            return Expression::power(back(e.op(0)), exponent);
-        }
-        return m_letters.at(m_rank.at(e));
+            return written(termsOf(e), 1);
+        const Product product = productOf(e);
+        return product.number.to_double() * product.rest;
     }
 
 private:
@@ -234,9 +121,10 @@ private:
     }
 
     /// The letters of a term with their exponents, by rank; a term that holds a sum comes after all others.
-    std::vector<std::pair<std::size_t, double>> orderOf(const GiNaC::ex& term) const
+    using Key = std::vector<std::pair<std::size_t, double>>;
+    Key orderOf(const GiNaC::ex& term) const
     {
-        std::vector<std::pair<std::size_t, double>> key;
+        Key key;
         const auto addFactor = [&](const GiNaC::ex& factor) {
             const bool isPower = GiNaC::is_a<GiNaC::power>(factor);
             const auto found = m_rank.find(isPower ? factor.op(0) : factor);
@@ -254,26 +142,112 @@ private:
         return key;
     }
 
-    Expression backSum(const GiNaC::ex& sum) const
+    /// number * rest, where no sum in the rest has a sign or scale of its own.
+    struct Product
     {
-        using Keyed = std::pair<std::vector<std::pair<std::size_t, double>>, Expression>;
-        std::vector<Keyed> keyed;
-        double constant = 0;
-        for (const GiNaC::ex& term : sum) {
+        GiNaC::numeric number = 1;
+        Expression rest = 1.0;
+    };
+
+    struct Term
+    {
+        Key key;
+        Product product;
+    };
+
+    struct Sum
+    {
+        GiNaC::numeric constant = 0;
+        std::vector<Term> terms; ///< in their order
+    };
+
+    Sum termsOf(const GiNaC::ex& e) const
+    {
+        Sum sum;
+        for (const GiNaC::ex& term : e) {
             if (GiNaC::is_a<GiNaC::numeric>(term))
-                constant += GiNaC::ex_to<GiNaC::numeric>(term).to_double();
+                sum.constant += GiNaC::ex_to<GiNaC::numeric>(term);
             else
-                keyed.emplace_back(orderOf(term), back(term));
+                sum.terms.push_back({orderOf(term), productOf(term)});
         }
-        std::sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
-            return a.first != b.first ? a.first < b.first : a.second.hash() < b.second.hash();
+        std::ranges::sort(sum.terms, [](const Term& a, const Term& b) {
+            return a.key != b.key ? a.key < b.key : a.product.rest.hash() < b.product.rest.hash();
         });
-        std::vector<std::pair<double, Expression>> terms;
-        for (const Keyed& term : keyed)
-            terms.emplace_back(1.0, term.second);
-        return Expression::sum(constant, std::move(terms));
+        return sum;
     }
 
+    /// The sum divided by the scale; each number is rounded here, once.
+    static Expression written(const Sum& sum, const GiNaC::numeric& scale)
+    {
+        std::vector<std::pair<double, Expression>> terms;
+        for (const Term& term : sum.terms)
+            terms.emplace_back((term.product.number / scale).to_double(), term.product.rest);
+        return Expression::sum((sum.constant / scale).to_double(), std::move(terms));
+    }
+
+    Product productOf(const GiNaC::ex& e) const
+    {
+        Product product;
+        std::vector<Expression> factors;
+        std::optional<Sum> onlySum;
+        const auto sumCount = std::ranges::count_if(factorsOf(e), isSum);
+        for (const GiNaC::ex& factor : factorsOf(e)) {
+            const bool isPower = GiNaC::is_a<GiNaC::power>(factor);
+            const GiNaC::ex base = isPower ? factor.op(0) : factor;
+            const GiNaC::numeric exponent = isPower ? GiNaC::ex_to<GiNaC::numeric>(factor.op(1)) : 1;
+            if (GiNaC::is_a<GiNaC::numeric>(base)) {
+                product.number *= GiNaC::pow(GiNaC::ex_to<GiNaC::numeric>(base), exponent);
+            } else if (!GiNaC::is_a<GiNaC::add>(base)) {
+                factors.push_back(Expression::power(m_letters.at(m_rank.at(base)), exponent.to_double()));
+            } else if (m_coefficients == Coefficients::InTheSum && sumCount == 1 && !isPower) {
+                onlySum = termsOf(base);
+            } else {
+                const Sum sum = termsOf(base);
+                const GiNaC::numeric scale = scaleOf(sum);
+                product.number *= GiNaC::pow(scale, exponent);
+                factors.push_back(Expression::power(written(sum, scale), exponent.to_double()));
+            }
+        }
+        if (onlySum) {
+            factors.push_back(written(*onlySum, 1 / product.number));
+            product.number = 1;
+        }
+        product.rest = Expression::product(std::move(factors));
+        return product;
+    }
+
+    static GiNaC::exvector factorsOf(const GiNaC::ex& e)
+    {
+        return GiNaC::is_a<GiNaC::mul>(e) ? GiNaC::exvector(e.begin(), e.end()) : GiNaC::exvector{e};
+    }
+
+    static bool isSum(const GiNaC::ex& factor)
+    {
+        return GiNaC::is_a<GiNaC::add>(GiNaC::is_a<GiNaC::power>(factor) ? factor.op(0) : factor);
+    }
+
+    /// What is taken out of a sum that is a factor, so that it looks the same in every run: all that its numbers have
+    /// in common where they are then small whole ones (6 x - 4 y: 2), else the first of them (0.3 x + 0.1: 0.3). The
+    /// first term is positive.
+    static GiNaC::numeric scaleOf(const Sum& sum)
+    {
+        constexpr int largestWhole = 1000;
+        const GiNaC::numeric first = sum.terms.front().product.number;
+        GiNaC::numeric numerators = sum.constant.numer();
+        GiNaC::numeric denominators = sum.constant.denom();
+        GiNaC::numeric largest = GiNaC::abs(sum.constant);
+        for (const Term& term : sum.terms) {
+            numerators = GiNaC::gcd(numerators, term.product.number.numer());
+            denominators = GiNaC::lcm(denominators, term.product.number.denom());
+            largest = std::max(largest, GiNaC::abs(term.product.number));
+        }
+        const GiNaC::numeric common = numerators / denominators;
+        if (largest / common > largestWhole)
+            return first;
+        return first.is_negative() ? -common : common;
+    }
+
+    Coefficients m_coefficients;
     std::vector<Expression> m_letters;
     std::vector<GiNaC::ex> m_symbols;
     std::map<GiNaC::ex, std::size_t, GiNaC::ex_is_less> m_rank;
@@ -288,14 +262,20 @@ std::mutex& engineLock()
 }
 
 /// A step of algebra as the engine does it on the polynomial part of one expression.
-using Job = std::function<GiNaC::ex(const Translation&)>;
+struct Job
+{
+    std::function<GiNaC::ex(const Translation&)> run;
+    Coefficients coefficients = Coefficients::BeforeTheProduct;
+};
 
 Result<Expression> runLocked(const std::vector<Expression>& part, const Job& job)
 {
     const std::lock_guard lock(engineLock());
     try {
-        const Translation translation(part);
-        return translation.back(job(translation));
+        const Translation translation(part, job.coefficients);
+        return translation.back(job.run(translation));
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::Limit, "this takes more memory than there is");
     } catch (const std::exception& error) {
         return failure(ErrorCode::Unsupported, std::string("the algebra engine cannot treat this: ") + error.what());
     }
@@ -327,7 +307,12 @@ Result<Expression> checkedAgainst(const Expression& original, const Expression& 
     return result;
 }
 
-using Bound = std::function<Result<void>(const Measured&)>;
+/// What may go in.
+struct Bound
+{
+    Result<void> (*check)(const PolynomialSize&, const Limits&);
+    const Limits& limits;
+};
 
 /// Operands of calls first, each by itself, then what is left of the expression.
 Result<Expression> everywhere(const Expression& expression, const Bound& bound, const Job& job)
@@ -339,10 +324,10 @@ Result<Expression> everywhere(const Expression& expression, const Bound& bound, 
     };
     const auto treat = [&](const Expression& part) -> Result<Expression> {
         const std::vector<Expression> polynomial = polynomialPart(part);
-        const Measured measured = measure(polynomial);
-        if (measured.size.degree < 1)
+        const PolynomialSize size = sizeOfPolynomial(polynomial);
+        if (size.degree < 1)
             return part;
-        if (Result<void> allowed = bound(measured); !allowed)
+        if (Result<void> allowed = bound.check(size, bound.limits); !allowed)
             return tl::unexpected(allowed.error());
         return runLocked(polynomial, job);
     };
@@ -365,48 +350,57 @@ Result<Expression> everywhere(const Expression& expression, const Bound& bound, 
     return result ? checkedAgainst(expression, *result) : result;
 }
 
-constexpr double deepest = 200;
-
-Result<void> boundTerms(const Measured& measured)
-{
-    if (Result<void> depth = checkLimit(measured.size.depth, deepest, "nested sums"); !depth)
-        return depth;
-    return checkLimit(measured.size.terms, limits.expandedTerms, "terms when it is multiplied out");
-}
-
-Result<void> boundFactors(const Measured& measured)
-{
-    if (measured.size.degree <= 1)
-        return boundTerms(measured);
-    if (Result<void> terms = checkLimit(measured.size.terms, limits.factoredTerms, "terms to factor"); !terms)
-        return terms;
-    if (Result<void> letters = checkLimit(measured.letters, limits.factoredSymbols, "variables to factor over");
-        !letters)
-        return letters;
-    return checkLimit(measured.size.degree, limits.factoredDegree, "as its degree to factor");
-}
-
 } // namespace
 
-Result<Expression> expand(const Expression& expression)
+Result<Expression> expand(const Expression& expression, const Limits& limits)
 {
-    return everywhere(expression, boundTerms, [](const Translation& t) { return t.root().expand(); });
+    return everywhere(expression, {boundTerms, limits}, {[](const Translation& t) { return t.root().expand(); }});
 }
 
-Result<Expression> collect(const Expression& expression, const std::string& symbol)
+Result<Expression> collect(const Expression& expression, const std::string& symbol, const Limits& limits)
 {
-    return everywhere(expression, boundTerms,
-        [&symbol](const Translation& t) { return t.root().expand().collect(t.letter(symbol)); });
+    return everywhere(expression, {boundTerms, limits},
+        {[&symbol](const Translation& t) { return t.root().expand().collect(t.letter(symbol)); },
+            Coefficients::InTheSum});
 }
 
-Result<Expression> factor(const Expression& expression)
+Result<Expression> factor(const Expression& expression, const Limits& limits)
 {
-    return everywhere(expression, boundFactors, [](const Translation& t) { return GiNaC::factor(t.root()); });
+    return everywhere(
+        expression, {boundFactors, limits}, {[](const Translation& t) { return GiNaC::factor(t.root()); }});
 }
 
-Result<Expression> overCommonDenominator(const Expression& expression)
+Result<Expression> overCommonDenominator(const Expression& expression, const Limits& limits)
 {
-    return everywhere(expression, boundFactors, [](const Translation& t) { return t.root().normal(); });
+    return everywhere(expression, {boundFactors, limits}, {[](const Translation& t) { return t.root().normal(); }});
+}
+
+Result<std::vector<Expression>> applyWithGinac(
+    const Step& step, std::span<const Expression> expressions, const Limits& limits, const Progress& progress)
+{
+    const auto treated = [&](const Expression& expression) {
+        switch (step.kind) {
+        case Step::Kind::Expand:
+            return expand(expression, limits);
+        case Step::Kind::Collect:
+            return collect(expression, step.symbol, limits);
+        case Step::Kind::Factor:
+            return factor(expression, limits);
+        case Step::Kind::CommonDenominator:
+            break;
+        }
+        return overCommonDenominator(expression, limits);
+    };
+    std::vector<Expression> results;
+    for (const Expression& expression : expressions) {
+        if (progress.stopped())
+            return failure(ErrorCode::Cancelled, "stopped");
+        Result<Expression> result = treated(expression);
+        if (!result)
+            return tl::unexpected(result.error());
+        results.push_back(std::move(*result));
+    }
+    return results;
 }
 
 } // namespace formulens::algebra
