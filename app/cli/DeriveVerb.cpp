@@ -8,6 +8,7 @@
 #include "core/formula/Derive.h"
 #include "core/question/Words.h"
 #include "core/session/Session.h"
+#include "core/worker/WorkerEngine.h"
 #include "ui/pictures/EquationPictures.h"
 
 #include <optional>
@@ -124,6 +125,7 @@ Result<DeriveRequest> requestOf(const DeriveArguments& arguments, const Asked& a
     request.question = asked.question;
     request.scaling = scalingNamed(arguments.scaling);
     request.seed = arguments.seed;
+    request.algebra = worker::algebraEngine();
     const ElementNames names(*asked.model.prepared, asked.question);
     if (!arguments.derivative.empty()) {
         const auto input = names.input(arguments.derivative);

@@ -88,7 +88,7 @@ PolynomialSize sizeOf(const Expression& expression, const ByNode<PolynomialSize>
 
 std::string countText(double count)
 {
-    return count < 1e15 ? shortest(std::round(count)) : legible(count, 2);
+    return count < 1e15 ? std::to_string(std::llround(count)) : legible(count, 2);
 }
 
 Result<void> checkLimit(double found, double limit, const char* words)

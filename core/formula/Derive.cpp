@@ -2,7 +2,6 @@
 #include "core/formula/Derive.h"
 
 #include "core/base/Numerals.h"
-#include "core/expression/GinacEngine.h"
 #include "core/formula/ClosedForm.h"
 #include "core/formula/Derivatives.h"
 #include "core/formula/Law.h"
@@ -45,23 +44,8 @@ Result<Formula> written(const DeriveRequest& request, const Progress& progress)
     return formula;
 }
 
-Result<Expression> manipulated(
-    const Manipulation& manipulation, const Expression& expression, const std::string& symbol)
-{
-    switch (manipulation.kind) {
-    case Manipulation::Kind::Expand:
-        return algebra::expand(expression);
-    case Manipulation::Kind::Collect:
-        return algebra::collect(expression, symbol);
-    case Manipulation::Kind::Factor:
-        return algebra::factor(expression);
-    case Manipulation::Kind::CommonDenominator:
-        return algebra::overCommonDenominator(expression);
-    }
-    return expression;
-}
-
-Result<void> manipulate(Formula& formula, const Manipulation& manipulation)
+Result<void> manipulate(
+    Formula& formula, const Manipulation& manipulation, const algebra::Engine& engine, const Progress& progress)
 {
     std::string symbol;
     for (const Variable& variable : formula.variables) {
@@ -70,17 +54,19 @@ Result<void> manipulate(Formula& formula, const Manipulation& manipulation)
     }
     if (manipulation.kind == Manipulation::Kind::Collect && symbol.empty())
         return failure(ErrorCode::BadQuestion, "terms can only be collected by an input that varies");
-    std::vector<Expression*> expressions;
+    std::vector<Expression*> places;
     for (Definition& definition : formula.definitions)
-        expressions.push_back(&definition.value);
+        places.push_back(&definition.value);
     for (ResultEquation& result : formula.results)
-        expressions.push_back(&result.value);
-    for (Expression* expression : expressions) {
-        const Result<Expression> result = manipulated(manipulation, *expression, symbol);
-        if (!result)
-            return tl::unexpected(result.error());
-        *expression = *result;
-    }
+        places.push_back(&result.value);
+    std::vector<Expression> expressions;
+    for (const Expression* place : places)
+        expressions.push_back(*place);
+    const auto results = engine.apply({manipulation.kind, symbol}, expressions, progress);
+    if (!results)
+        return tl::unexpected(results.error());
+    for (std::size_t i = 0; i < places.size(); ++i)
+        *places[i] = (*results)[i];
     return {};
 }
 
@@ -97,10 +83,11 @@ Result<Formula> derive(const DeriveRequest& request, const Progress& progress)
     Result<Formula> formula = written(request, progress.part(0, 0.5));
     if (!formula)
         return formula;
+    const auto engine = request.algebra ? request.algebra : algebra::engineInThisProcess();
     for (const Manipulation& manipulation : request.manipulations) {
         if (progress.stopped())
             return failure(ErrorCode::Cancelled, "stopped");
-        if (Result<void> done = manipulate(*formula, manipulation); !done)
+        if (Result<void> done = manipulate(*formula, manipulation, *engine, progress.part(0.5, 0.5)); !done)
             return tl::unexpected(done.error());
     }
     formula->provenance = provenanceOf(request);

@@ -4,6 +4,7 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/evaluation/Program.h"
+#include "core/expression/Algebra.h"
 #include "core/formula/Formula.h"
 #include "core/question/Question.h"
 
@@ -18,16 +19,10 @@ namespace formulens {
 inline constexpr double shownTermLimit = 20'000;
 inline constexpr double exportedByteLimit = 200e6;
 
-/// An algebraic step on a closed form or a derivative, through GinacEngine: limited in size beforehand, checked after.
+/// An algebraic step on a closed form or a derivative: limited in size beforehand, checked after.
 struct Manipulation
 {
-    enum class Kind
-    {
-        Expand,
-        Collect,
-        Factor,
-        CommonDenominator
-    };
+    using Kind = algebra::Step::Kind;
 
     Kind kind = Kind::Expand;
     std::size_t inputElement = 0; ///< for Collect
@@ -71,6 +66,7 @@ struct DeriveRequest
     ScalingDisplay scaling = ScalingDisplay::Automatic;
     std::set<ElementReference> substituted; ///< neurons form: units written in place instead of defined
     std::vector<Manipulation> manipulations;
+    std::shared_ptr<const algebra::Engine> algebra; ///< who does them; nobody: this process, within the quick limits
     double closedTermLimit = shownTermLimit; ///< a closed form with more terms gets definitions for its shared parts
     std::size_t checkPoints = 256;
     std::uint64_t seed = 1;

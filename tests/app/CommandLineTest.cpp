@@ -73,6 +73,8 @@ private slots:
     void dataOfOnesOwnIsCompared();
     void arraysOfNumpyAreCompared();
     void testDataBesideTheModelIsFound();
+    void algebraIsDoneByTheWorker();
+    void algebraWithoutAWorkerIsRefused();
     void mistakesGetOneSentenceAndExitCodeTwo_data();
     void mistakesGetOneSentenceAndExitCodeTwo();
 };
@@ -318,6 +320,31 @@ void CommandLineTest::testDataBesideTheModelIsFound()
         qPrintable(found.output));
     const Run info = run({QStringLiteral("info"), official});
     QVERIFY(info.output.contains(QStringLiteral("independent data: test_data_set_0")));
+}
+
+/// And gives one text in every run.
+void CommandLineTest::algebraIsDoneByTheWorker()
+{
+    const QStringList factored{QStringLiteral("derive"), example(QStringLiteral("xor")), QStringLiteral("--form"),
+        QStringLiteral("closed"), QStringLiteral("--derivative"), QStringLiteral("@1"), QStringLiteral("--factor")};
+    const Run first = run(factored);
+    QVERIFY2(first.exitCode == 0, qPrintable(first.errors));
+    QVERIFY2(first.errors.contains(QStringLiteral("Checked at 256 points")), qPrintable(first.errors));
+    for (int i = 1; i < 20; ++i)
+        QCOMPARE(run(factored).output, first.output);
+}
+
+void CommandLineTest::algebraWithoutAWorkerIsRefused()
+{
+    qputenv("FORMULENS_WORKER", "/nowhere/formulens-worker");
+    const Run result = run({QStringLiteral("derive"), example(QStringLiteral("xor")), QStringLiteral("--form"),
+        QStringLiteral("closed"), QStringLiteral("--expand")});
+    qunsetenv("FORMULENS_WORKER");
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(
+        result.errors.contains(QStringLiteral("formulens-worker is missing, expected as /nowhere/formulens-worker")),
+        qPrintable(result.errors));
+    QVERIFY(result.output.isEmpty());
 }
 
 void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo_data()

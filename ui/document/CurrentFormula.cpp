@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/CurrentFormula.h"
 
+#include "core/worker/WorkerEngine.h"
+
 #include <algorithm>
 
 namespace formulens {
@@ -32,6 +34,7 @@ DeriveRequest requestFor(const Document& document)
 {
     DeriveRequest request = deriveRequest(document.model()->network, document.session());
     request.substituted.clear();
+    request.algebra = worker::algebraEngine();
     return request;
 }
 
