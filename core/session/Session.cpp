@@ -2,6 +2,7 @@
 #include "core/session/Session.h"
 
 #include "core/analysis/Analysis.h"
+#include "core/evaluation/SlopeProgram.h"
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,7 @@ std::vector<std::size_t> openingAxes(
 {
     std::vector<std::size_t> order(question.inputs.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    if (const auto program = compile(network, question.selected)) {
+    if (const auto program = compileForSlopes(network, question.selected, progress)) {
         const auto map = sensitivity(
             {.program = *program, .point = question.referencePoint(), .domain = question.ranges()}, progress);
         if (map) {

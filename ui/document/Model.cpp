@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/Model.h"
 
+#include "core/evaluation/SlopeProgram.h"
+
 namespace formulens {
 
 Computations::Computations(std::shared_ptr<const PreparedNetwork> network) : m_network(std::move(network)) { }
@@ -12,7 +14,7 @@ Result<std::shared_ptr<const Program>> Computations::program(const std::vector<E
         if (const auto found = m_programs.find(elements); found != m_programs.end())
             return found->second;
     }
-    auto compiled = compile(m_network, elements);
+    auto compiled = compileForSlopes(m_network, elements);
     if (compiled) {
         const std::lock_guard lock(m_mutex);
         m_programs.emplace(elements, *compiled);

@@ -2,6 +2,7 @@
 #include "core/evaluation/Program.h"
 #include "core/equations/Equations.h"
 #include "core/evaluation/Reference.h"
+#include "core/evaluation/SlopeProgram.h"
 #include "tests/core/NetworkBuilder.h"
 
 #include <QTest>
@@ -20,6 +21,7 @@ private slots:
     void jacobiansAgree();
     void slopesAtKinksAreThoseOfTheOperators();
     void someOutputsOfSome();
+    void slopesByManyInputs();
     void aStoppedRunSaysSo();
 
 private:
@@ -175,6 +177,28 @@ void ProgramTest::someOutputsOfSome()
         const auto y = reference::evaluate(*network, asked[0].tensor, x);
         const auto h = reference::evaluate(*network, asked[1].tensor, x);
         compareNumbers(std::span(values).subspan(3 * k, 3), std::vector<double>{(*y)[2], (*h)[5], (*y)[0]});
+    }
+}
+
+void ProgramTest::slopesByManyInputs()
+{
+    NetworkBuilder builder;
+    const TensorIndex h = builder.node("Tanh", {builder.dense(builder.input("x", {1, 40}), 40, 6, "1")}, "h");
+    builder.output(builder.node("Softmax", {builder.dense(h, 6, 3, "2")}, "p"));
+    const Prepared network = builder.prepared();
+    const auto elements = elementsOf(*network);
+    const auto program = compileForSlopes(network, elements);
+    QVERIFY(program);
+    const std::vector<double> points = pointsFor(*network, 2);
+    std::vector<double> values(2 * elements.size());
+    std::vector<double> jacobians(values.size() * 40);
+    QVERIFY((*program)->differentiate(points, values, jacobians));
+    for (std::size_t point = 0; point < 2; ++point) {
+        const auto x = std::span(points).subspan(point * 40, 40);
+        const auto expected = reference::jacobian(*network, elements[0].tensor, x);
+        QVERIFY(expected);
+        for (std::size_t i = 0; i < expected->size(); ++i)
+            QVERIFY(std::fabs(jacobians[point * expected->size() + i] - (*expected)[i]) < 1e-12);
     }
 }
 
