@@ -18,6 +18,7 @@ namespace formulens {
 
 namespace {
 
+constexpr int rowHeightOfAll = 28;
 constexpr int leastValueWidth = 120; ///< for a slider and six digits
 
 /// Puts a ValueEditor into the cells of the value column and keeps it in step with the model.
@@ -48,7 +49,7 @@ public:
 
     void setModelData(QWidget*, QAbstractItemModel*, const QModelIndex&) const override { }
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {170, 28}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {170, rowHeightOfAll}; }
 
 private:
     Document& m_document;
@@ -89,7 +90,7 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(28);
+    verticalHeader()->setDefaultSectionSize(rowHeightOfAll);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
     setColumnWidth(InputsModel::RoleColumn, 44);
@@ -123,8 +124,8 @@ void InputsView::followRowsInSight()
     if (!model())
         return;
     const int first = std::max(0, rowAt(0));
-    const int last = rowAt(viewport()->height() - 1);
-    const int end = last < 0 ? model()->rowCount() : last + 1;
+    // All rows are of one height; before they are laid out, rowAt() knows no last one.
+    const int end = std::min(model()->rowCount(), first + viewport()->height() / rowHeightOfAll + 2);
     std::set<int> inSight;
     for (int row = first; row < end; ++row)
         inSight.insert(row);
@@ -144,6 +145,10 @@ void InputsView::resizeEvent(QResizeEvent* event)
     QTableView::resizeEvent(event);
     if (event->size().width() != event->oldSize().width())
         fitColumns();
+    const QRect current = visualRect(currentIndex());
+    const bool wasInSight = current.bottom() > 0 && current.top() < event->oldSize().height();
+    if (wasInSight && current.bottom() >= event->size().height())
+        scrollTo(currentIndex());
     followRowsInSight();
 }
 

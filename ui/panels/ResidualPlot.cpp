@@ -118,9 +118,8 @@ double ResidualPlot::largestDifference() const
 
 bool ResidualPlot::toleranceIsOutside() const
 {
-    const auto least = std::ranges::min_element(m_residuals.tolerance);
-    return least != m_residuals.tolerance.end() && largestDifference() > 0
-        && *least > outsideFactor * largestDifference();
+    return !m_residuals.tolerance.empty() && largestDifference() > 0
+        && std::ranges::max(m_residuals.tolerance) > outsideFactor * largestDifference();
 }
 
 void ResidualPlot::resetView()

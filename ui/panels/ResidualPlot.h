@@ -30,9 +30,6 @@ public:
     /// Where the point is in the widget, for tests and tools.
     QPoint position(std::size_t point) const;
 
-    /// Whether the tolerance lies so far out that the view leaves it outside.
-    bool toleranceIsOutside() const;
-
 signals:
     void chosenChanged();
 
@@ -47,6 +44,7 @@ protected:
 
 private:
     double largestDifference() const;
+    bool toleranceIsOutside() const; ///< so far out that the view leaves it there
     std::optional<std::size_t> pointAt(QPointF position) const;
     void showReading(std::optional<std::size_t> point);
     void markChosen();

@@ -256,8 +256,7 @@ void VerificationPanel::showPoint()
                  .arg(numberText(residuals.difference[*chosen], 3), numberText(residuals.network[*chosen]));
     if (!residuals.tolerance.empty())
         words += tr("; rounding explains up to %1").arg(numberText(residuals.tolerance[*chosen], 2));
-    if (m_plot->toleranceIsOutside())
-        words += tr(", outside of the picture");
+    words.replace(QStringLiteral(" × "), QStringLiteral("\u00a0×\u00a0")); // a number stays on its line
     m_words->setText(words);
 
     const std::vector<double> point = residuals.point(*chosen);

@@ -38,10 +38,11 @@ bool ToolTipWrapper::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::ToolTipChange && watched->isWidgetType()) {
         auto* widget = static_cast<QWidget*>(watched);
         const QString plain = widget->toolTip();
-        if (const QString wrapped = wrappedToolTip(plain); wrapped != plain) {
+        const QString wrapped = wrappedToolTip(plain);
+        if (wrapped != plain || (widget->property(plainProperty).isValid() && !Qt::mightBeRichText(plain)))
             keepPlain(*widget, plain);
+        if (wrapped != plain)
             widget->setToolTip(wrapped);
-        }
     }
     return QObject::eventFilter(watched, event);
 }

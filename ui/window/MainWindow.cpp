@@ -29,6 +29,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -183,6 +184,12 @@ void MainWindow::createMenus()
 
 void MainWindow::createTasks()
 {
+    // Menus write over the bar's own message and wipe it off; a label stays.
+    m_notes = new QLabel(this);
+    m_notes->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_notes->setObjectName(QStringLiteral("notes"));
+    m_notes->setAccessibleName(tr("Notes on the file"));
+    statusBar()->addWidget(m_notes, 1);
     m_tasks = new TaskBar(this);
     statusBar()->addPermanentWidget(m_tasks);
     QList<JobRunner*> jobs{&m_loader.job(), &m_exporter.job(), m_graph->runner(), &m_outputs->job(),
@@ -308,8 +315,9 @@ void MainWindow::showNotes(const std::vector<std::string>& notes)
         shown += tr("; and one more note on the file");
     else if (lines.size() > 2)
         shown += tr("; and %1 more notes on the file").arg(lines.size() - 1);
-    statusBar()->showMessage(shown);
-    statusBar()->setToolTip(lines.join(QLatin1Char('\n')));
+    statusBar()->clearMessage();
+    m_notes->setText(shown);
+    m_notes->setToolTip(lines.join(QLatin1Char('\n')));
 }
 
 void MainWindow::keepWhatWasTyped()

@@ -9,6 +9,8 @@
 
 #include <QMainWindow>
 
+class QLabel;
+
 namespace formulens {
 
 class Actions;
@@ -80,6 +82,7 @@ private:
     Actions* m_actions;
     QMenu* m_recent = nullptr;
     MessageBar* m_message = nullptr;
+    QLabel* m_notes = nullptr;
     TaskBar* m_tasks = nullptr;
     GraphPanel* m_graph = nullptr;
     InputsPanel* m_inputs = nullptr;
