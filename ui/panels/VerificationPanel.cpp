@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::size_t mostShownInputs = 1000;
 constexpr std::size_t mostShownOutputs = 4;
+constexpr std::size_t fewestPoints = 16;
 constexpr std::size_t mostPoints = 1000;
 constexpr std::size_t mostNumbers = 4'000'000; ///< of the points together: 32 MB
 
@@ -220,8 +221,8 @@ void VerificationPanel::measure()
     const auto network = m_document.model()->network;
     ResidualRequest request;
     request.result = result;
-    request.points = std::clamp<std::size_t>(
-        mostNumbers / std::max<std::size_t>(1, network->inputCount()), 16, std::min(mostPoints, formula->badge.points));
+    request.points = std::clamp(mostNumbers / std::max<std::size_t>(1, network->inputCount()), fewestPoints,
+        std::clamp(formula->badge.points, fewestPoints, mostPoints));
     request.seed = CurrentFormula::furtherSeed;
     request.alsoAt = formula->badge.worstPoint;
     m_residuals.start([network, formula, request](
