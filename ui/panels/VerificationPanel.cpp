@@ -189,6 +189,8 @@ void VerificationPanel::showBadge()
     if (m_current.isChecking())
         sentence += tr(" Checking at more points …");
     m_sentence->setText(sentence);
+    if (!m_measured)
+        showPoint(); // says that points are being tried
     offerResults();
     m_later->start();
 }
