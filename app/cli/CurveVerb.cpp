@@ -5,6 +5,7 @@
 #include "app/cli/Verbs.h"
 #include "core/analysis/Analysis.h"
 #include "core/question/Words.h"
+#include "ui/pictures/SymbolText.h"
 #include "ui/plots/CurvePlot.h"
 
 namespace formulens::cli {
@@ -51,15 +52,19 @@ CurvePlotData plotData(
     const Curve& curve, const Asked& asked, std::size_t input, const std::vector<std::size_t>& outputs)
 {
     const InputQuantity& across = asked.question.inputs[input];
+    const SymbolNames symbols(asked.question, *asked.model.prepared);
     CurvePlotData data;
-    data.inputLabel = QString::fromStdString(label(across.name, across.unit));
+    data.inputName = symbols.input(input);
+    data.inputLabel
+        = axisLabel(data.inputName, QString::fromStdString(across.name), QString::fromStdString(across.unit));
     data.x = curve.x;
     data.reference = across.scaling.offset + across.scaling.scale * across.reference;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const OutputQuantity& output = asked.question.outputs[outputs[i]];
-        data.series.push_back({QString::fromStdString(output.name), curve.values[i], {}});
+        data.series.push_back({symbols.element(output.element), curve.values[i], {}});
         if (outputs.size() == 1)
-            data.outputLabel = QString::fromStdString(label(output.name, output.unit));
+            data.outputLabel = axisLabel(
+                data.series[0].name, QString::fromStdString(output.name), QString::fromStdString(output.unit));
     }
     return data;
 }

@@ -5,6 +5,7 @@
 #include "app/cli/Verbs.h"
 #include "core/analysis/Analysis.h"
 #include "core/question/Words.h"
+#include "ui/pictures/SymbolText.h"
 #include "ui/plots/MapPlot.h"
 
 namespace formulens::cli {
@@ -49,14 +50,20 @@ std::string table(const HeatMap& map, const Question& question, const MapRequest
         values);
 }
 
-MapPlotData plotData(HeatMap map, const Question& question, const MapRequest& request, std::size_t output)
+MapPlotData plotData(HeatMap map, const Asked& asked, const MapRequest& request, std::size_t output)
 {
+    const Question& question = asked.question;
+    const SymbolNames names(question, *asked.model.prepared);
     const InputQuantity& x = question.inputs[request.inputElement];
     const InputQuantity& y = question.inputs[request.inputElement2];
     const OutputQuantity& z = question.outputs[output];
-    return {std::move(map), QString::fromStdString(label(x.name, x.unit)),
-        QString::fromStdString(label(y.name, y.unit)), QString::fromStdString(label(z.name, z.unit)),
-        scaled(x.scaling, x.reference), scaled(y.scaling, y.reference)};
+    const QStringList symbols{
+        names.input(request.inputElement), names.input(request.inputElement2), names.element(z.element)};
+    const auto labelled = [&](qsizetype i, const auto& quantity) {
+        return axisLabel(symbols[i], QString::fromStdString(quantity.name), QString::fromStdString(quantity.unit));
+    };
+    return {std::move(map), labelled(0, x), labelled(1, y), labelled(2, z), symbols, scaled(x.scaling, x.reference),
+        scaled(y.scaling, y.reference)};
 }
 
 Result<Outcome> run(const MapArguments& arguments)
@@ -91,7 +98,7 @@ Result<Outcome> run(const MapArguments& arguments)
     const auto written = arguments.pictures.write(table(*map, question, request, outputs->front()), [&] {
         auto plot = std::make_unique<MapPlot>();
         plot->setPictureSize({arguments.pictures.width, arguments.pictures.height});
-        plot->setData(plotData(std::move(*map), question, request, outputs->front()));
+        plot->setData(plotData(std::move(*map), *asked, request, outputs->front()));
         return plot;
     });
     if (!written)

@@ -5,6 +5,7 @@
 #include "app/cli/Verbs.h"
 #include "core/analysis/Analysis.h"
 #include "core/base/Numerals.h"
+#include "ui/pictures/SymbolText.h"
 #include "ui/plots/SensitivityPlot.h"
 
 #include <cmath>
@@ -67,11 +68,16 @@ Result<Outcome> run(const SensitivityArguments& arguments)
     if (!map)
         return tl::unexpected(map.error());
     applyScaling(*map, question, *outputs);
+    const SymbolNames symbols(question, *asked->model.prepared);
     SensitivityPlotData data{std::move(*map), {}, {}, arguments.method == "derivative"};
-    for (const std::size_t output : *outputs)
+    for (const std::size_t output : *outputs) {
         data.outputs << QString::fromStdString(question.outputs[output].name);
-    for (const InputQuantity& input : question.inputs)
-        data.inputs << QString::fromStdString(input.name);
+        data.outputSymbols << symbols.element(question.outputs[output].element);
+    }
+    for (std::size_t input = 0; input < question.inputs.size(); ++input) {
+        data.inputs << QString::fromStdString(question.inputs[input].name);
+        data.inputSymbols << symbols.input(input);
+    }
     const auto written = arguments.pictures.write(table(data), [&] {
         auto plot = std::make_unique<SensitivityPlot>();
         plot->setPictureSize({arguments.pictures.width, arguments.pictures.height});

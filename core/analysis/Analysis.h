@@ -21,11 +21,12 @@ struct CurveRequest
     Interval range;
     std::size_t count = 1000;
     std::vector<std::size_t> outputs; ///< of the program; empty: all
+    std::vector<double> also = {}; ///< further values of the input, as where the curve bends, in any order
 };
 
 struct Curve
 {
-    std::vector<double> x;
+    std::vector<double> x; ///< ascending
     std::vector<std::vector<double>> values; ///< one list an output
 };
 

@@ -2,14 +2,16 @@
 #include "core/layout/GraphLayout.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
-// Layered drawing in five steps, each a function below:
+// Layered drawing in six steps, each a function below:
 //   orientEdges    edges that close a cycle are turned round, so that the rest is acyclic;
 //   assignLayers   a box stands one layer right of its rightmost predecessor (longest path);
 //   splitLongEdges an edge over several layers becomes a chain of bends, so that edges join neighbouring layers only;
 //   orderLayers    sweeps left to right and back sort each layer by the mean position of its neighbours;
-//   placeLayers    vertices move towards the mean of their neighbours as far as their layer's order and gaps allow.
+//   placeLayers    vertices move towards the mean of their neighbours as far as their layer's order and gaps allow;
+//   wrapRows       a drawing that is too wide is cut between layers and goes on in further rows.
 namespace formulens::layout {
 
 namespace {
@@ -213,50 +215,161 @@ void placeLayers(Drawing& drawing, double gap)
     }
 }
 
-/// Horizontal middle of every layer.
-std::vector<double> layerMiddles(const Drawing& drawing, double gap, double& width)
+/// Left end and width of every layer, all in one row.
+struct Columns
 {
-    std::vector<double> middles;
+    std::vector<double> left;
+    std::vector<double> width;
+};
+
+Columns columnsOf(const Drawing& drawing, double gap)
+{
+    Columns columns;
     double left = 0;
     for (const std::vector<std::size_t>& layer : drawing.layers) {
         double widest = 0;
         for (const std::size_t vertex : layer)
             widest = std::max(widest, drawing.vertices[vertex].width);
-        middles.push_back(left + 0.5 * widest);
+        columns.left.push_back(left);
+        columns.width.push_back(widest);
         left += widest + gap;
     }
-    width = std::max(0.0, left - gap);
-    return middles;
+    return columns;
 }
 
-Placement placement(const Request& request, Drawing& drawing)
+/// Which row each layer lies in, and where rows begin in the drawing of one row.
+struct Rows
 {
-    Placement result;
-    const std::vector<double> middles = layerMiddles(drawing, request.layerGap, result.width);
-    double top = 0;
-    double bottom = 0;
-    for (std::size_t i = 0; i < drawing.vertices.size(); ++i) {
-        const Vertex& vertex = drawing.vertices[i];
-        top = i == 0 ? vertex.y - 0.5 * vertex.height : std::min(top, vertex.y - 0.5 * vertex.height);
-        bottom = i == 0 ? vertex.y + 0.5 * vertex.height : std::max(bottom, vertex.y + 0.5 * vertex.height);
+    std::vector<std::size_t> row; ///< by layer
+    std::vector<double> begin; ///< by row
+    double width = 0;
+};
+
+/// Fills rows up to a width, each with at least one layer.
+Rows filledRows(const Columns& columns, double width)
+{
+    Rows rows;
+    for (std::size_t layer = 0; layer < columns.left.size(); ++layer) {
+        const double right = columns.left[layer] + columns.width[layer];
+        if (rows.begin.empty() || right - rows.begin.back() > width)
+            rows.begin.push_back(columns.left[layer]);
+        rows.row.push_back(rows.begin.size() - 1);
+        rows.width = std::max(rows.width, right - rows.begin.back());
     }
-    result.height = bottom - top;
-    const auto at = [&](std::size_t vertex, double side) {
-        const Vertex& v = drawing.vertices[vertex];
-        return Point{middles[v.layer] + side * 0.5 * v.width, v.y - top};
-    };
-    for (std::size_t box = 0; box < request.boxes.size(); ++box)
-        result.centres.push_back(at(box, 0));
-    for (std::size_t edge = 0; edge < request.edges.size(); ++edge) {
-        const std::vector<std::size_t>& chain = drawing.chains[edge];
-        std::vector<Point>& route = result.routes.emplace_back();
-        for (std::size_t i = 0; i < chain.size(); ++i)
-            route.push_back(at(chain[i], i == 0 ? 1 : i + 1 == chain.size() ? -1 : 0));
-        if (!chain.empty() && chain.front() != request.edges[edge].from)
-            std::ranges::reverse(route);
-    }
-    return result;
+    return rows;
 }
+
+/// Between rows run the edges that go on in the next.
+constexpr double rowGap = 44;
+constexpr double channel = 16; ///< from the last layer's border to where an edge turns down
+constexpr double channelPitch = 5; ///< between edges that turn side by side
+constexpr std::size_t mostRows = 12;
+
+double heightOfRows(double height, std::size_t count)
+{
+    return static_cast<double>(count) * height + static_cast<double>(count - 1) * rowGap;
+}
+
+Rows wrapRows(const Request& request, const Columns& columns, double height)
+{
+    Rows best = filledRows(columns, std::numeric_limits<double>::infinity());
+    if (request.wrapBeyond <= 0 || best.width <= request.wrapBeyond)
+        return best;
+    const double whole = best.width;
+    // No more rows than are needed: what is as narrow as may be is large enough.
+    const auto size = [&](const Rows& rows) {
+        return std::min({request.aspect / rows.width, 1 / heightOfRows(height, rows.begin.size()),
+            request.aspect / request.wrapBeyond});
+    };
+    for (std::size_t count = 2; count <= mostRows; ++count) {
+        // Rows cannot be cut anywhere: a few widths above the even share are tried.
+        for (const double slack : {1.0, 1.1, 1.25}) {
+            Rows rows = filledRows(columns, slack * whole / static_cast<double>(count));
+            if (size(rows) > size(best))
+                best = std::move(rows);
+        }
+    }
+    return best;
+}
+
+class Placing
+{
+public:
+    Placing(const Request& request, const Drawing& drawing)
+        : m_request(request), m_drawing(drawing), m_columns(columnsOf(drawing, request.layerGap))
+    {
+        for (std::size_t i = 0; i < drawing.vertices.size(); ++i) {
+            const Vertex& vertex = drawing.vertices[i];
+            m_top = i == 0 ? vertex.y - 0.5 * vertex.height : std::min(m_top, vertex.y - 0.5 * vertex.height);
+            m_bottom = i == 0 ? vertex.y + 0.5 * vertex.height : std::max(m_bottom, vertex.y + 0.5 * vertex.height);
+        }
+        m_rows = wrapRows(request, m_columns, m_bottom - m_top);
+    }
+
+    Placement placement()
+    {
+        Placement result;
+        result.width = m_rows.begin.empty() ? 0 : m_rows.width;
+        result.height = m_rows.begin.empty() ? 0 : heightOfRows(m_bottom - m_top, m_rows.begin.size());
+        for (std::size_t box = 0; box < m_request.boxes.size(); ++box)
+            result.centres.push_back(at(box, 0));
+        for (std::size_t edge = 0; edge < m_request.edges.size(); ++edge)
+            result.routes.push_back(route(edge));
+        return result;
+    }
+
+private:
+    std::size_t rowOf(std::size_t vertex) const { return m_rows.row[m_drawing.vertices[vertex].layer]; }
+
+    double rowTop(std::size_t row) const { return static_cast<double>(row) * (m_bottom - m_top + rowGap); }
+
+    /// side: -1 the left border, 0 the middle, 1 the right border.
+    Point at(std::size_t vertex, double side) const
+    {
+        const Vertex& v = m_drawing.vertices[vertex];
+        const std::size_t row = rowOf(vertex);
+        const double middle = m_columns.left[v.layer] + 0.5 * m_columns.width[v.layer] - m_rows.begin[row];
+        return {middle + side * 0.5 * v.width, v.y - m_top + rowTop(row)};
+    }
+
+    std::vector<Point> route(std::size_t edge)
+    {
+        const std::vector<std::size_t>& chain = m_drawing.chains[edge];
+        std::vector<Point> points;
+        for (std::size_t i = 0; i < chain.size(); ++i) {
+            const Point point = at(chain[i], i == 0 ? 1 : i + 1 == chain.size() ? -1 : 0);
+            if (i > 0 && rowOf(chain[i - 1]) != rowOf(chain[i]))
+                turn(points, chain[i - 1], point, rowOf(chain[i]));
+            points.push_back(point);
+        }
+        if (!chain.empty() && chain.front() != m_request.edges[edge].from)
+            std::ranges::reverse(points);
+        return points;
+    }
+
+    /// From the end of a row down, back between the rows, and down to the next one's beginning.
+    void turn(std::vector<Point>& points, std::size_t from, Point to, std::size_t row)
+    {
+        const double shift = channelPitch * static_cast<double>(m_turns++ % 5);
+        const std::size_t layer = m_drawing.vertices[from].layer;
+        const double right
+            = m_columns.left[layer] + m_columns.width[layer] - m_rows.begin[rowOf(from)] + channel + shift;
+        const double left = -channel - shift;
+        const double between = rowTop(row) - 0.5 * rowGap + shift;
+        points.push_back({right, points.back().y});
+        points.push_back({right, between});
+        points.push_back({left, between});
+        points.push_back({left, to.y});
+    }
+
+    const Request& m_request;
+    const Drawing& m_drawing;
+    Columns m_columns;
+    Rows m_rows;
+    double m_top = 0;
+    double m_bottom = 0;
+    std::size_t m_turns = 0;
+};
 
 } // namespace
 
@@ -276,7 +389,7 @@ Placement layered(const Request& request)
     splitLongEdges(drawing, edges);
     orderLayers(drawing);
     placeLayers(drawing, request.boxGap);
-    return placement(request, drawing);
+    return Placing(request, drawing).placement();
 }
 
 } // namespace formulens::layout

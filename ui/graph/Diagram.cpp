@@ -83,6 +83,9 @@ void Diagram::finish()
     }
     for (const Node& node : nodes)
         bounds = bounds.united(node.place);
+    for (const Edge& edge : edges)
+        for (const QPointF point : edge.route)
+            bounds = bounds.united(QRectF(point, QSizeF(1, 1)));
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (nodes[i].element)
             nodeOfElement.emplace(*nodes[i].element, i);

@@ -44,15 +44,31 @@ QRectF sight(const Diagram::Edge& edge, const Diagram& diagram)
     return diagram.nodes[edge.from].place.united(diagram.nodes[edge.to].place);
 }
 
-/// A smooth line through the route: horizontal where it leaves and arrives.
-QPainterPath smooth(const std::vector<QPointF>& route)
+/// A line through the route: straight where it runs along an axis, else smooth, horizontal where it leaves and arrives.
+QPainterPath lineThrough(const std::vector<QPointF>& route)
 {
     QPainterPath path(route.front());
     for (std::size_t i = 1; i < route.size(); ++i) {
-        const double middle = 0.5 * (route[i - 1].x() + route[i].x());
-        path.cubicTo(QPointF(middle, route[i - 1].y()), QPointF(middle, route[i].y()), route[i]);
+        const QPointF from = route[i - 1];
+        const QPointF to = route[i];
+        const double middle = 0.5 * (from.x() + to.x());
+        if (qFuzzyCompare(from.x(), to.x()) || qFuzzyCompare(from.y(), to.y()))
+            path.lineTo(to);
+        else
+            path.cubicTo(QPointF(middle, from.y()), QPointF(middle, to.y()), to);
     }
     return path;
+}
+
+/// Where the label of a route has most room: the middle of its widest stretch.
+QPointF labelPlace(const std::vector<QPointF>& route)
+{
+    std::size_t widest = 1;
+    const auto width = [&](std::size_t i) { return std::fabs(route[i].x() - route[i - 1].x()); };
+    for (std::size_t i = 2; i < route.size(); ++i)
+        if (width(i) > width(widest))
+            widest = i;
+    return 0.5 * (route[widest - 1] + route[widest]);
 }
 
 void paintArrowHead(QPainter& painter, QPointF tip, const QColor& color)
@@ -160,13 +176,13 @@ std::size_t DiagramPainter::paintEdges(QPainter& painter, const QRectF& visible,
     return inSight - lit.size() - others.size();
 }
 
-/// An arrow between boxes, with the shape that flows along it above its first stretch.
+/// An arrow between boxes, with the shape that flows along it above its widest stretch.
 void DiagramPainter::paintRoute(QPainter& painter, const Diagram::Edge& edge, bool dimmed) const
 {
     const QColor color = withAlpha(m_palette.faintInk, dimmed ? dimming : 1.0);
-    painter.strokePath(smooth(edge.route), QPen(color, 1.4));
+    painter.strokePath(lineThrough(edge.route), QPen(color, 1.4, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
     paintArrowHead(painter, edge.route.back(), color);
-    const QPointF middle = 0.5 * (edge.route[0] + edge.route[1]);
+    const QPointF middle = labelPlace(edge.route);
     painter.setPen(color);
     drawText(painter, QRectF(middle.x() - 60, middle.y() - 18, 120, 15), 1, sized(m_font, diagramSmallTextSize),
         Qt::AlignHCenter | Qt::AlignBottom, edge.label);
@@ -240,7 +256,8 @@ void DiagramPainter::paintBox(QPainter& painter, const Diagram::Node& node, doub
         return;
     const QRectF text = node.place.adjusted(4, 6, -4, -6);
     painter.setPen(m_palette.ink);
-    drawText(painter, text, 1, sized(m_font, diagramTextSize), Qt::AlignHCenter | Qt::AlignTop, node.title);
+    drawText(painter, text, 1, sized(m_font, diagramTextSize),
+        Qt::AlignHCenter | (node.subtitle.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop), node.title);
     painter.setPen(m_palette.faintInk);
     drawText(painter, text, 1, sized(m_font, diagramSmallTextSize), Qt::AlignHCenter | Qt::AlignBottom, node.subtitle);
     if (node.chain)

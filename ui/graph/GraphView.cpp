@@ -23,7 +23,8 @@ namespace {
 
 constexpr double margin = 20; ///< in pixels
 constexpr double legibleNode = 40; ///< in pixels: a node that is searched for is shown at least as tall
-constexpr double largestFit = 1.6;
+constexpr double largestFit = 1.6; ///< of neurons; boxes, which hold text, grow less
+constexpr double largestBoxFit = 1.2;
 constexpr double leastScale = 0.002;
 constexpr double largestScale = 12;
 constexpr int dragThreshold = 4;
@@ -49,6 +50,7 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent)
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(160, 120);
     setAccessibleName(tr("Network graph"));
+    makePartsAccessible();
 }
 
 void GraphView::setDiagram(std::shared_ptr<const Diagram> diagram, Place place)
@@ -103,7 +105,8 @@ void GraphView::fit()
 {
     if (m_diagram->nodes.empty() || width() <= 0 || height() <= 0)
         return;
-    std::tie(m_scale, m_offset) = fitted(size(), largestFit);
+    std::tie(m_scale, m_offset)
+        = fitted(size(), m_diagram->level == Diagram::Level::Layers ? largestBoxFit : largestFit);
     m_fitted = true;
     update();
 }
@@ -157,6 +160,12 @@ QString GraphView::describe(std::size_t index) const
 QPoint GraphView::position(std::size_t node) const
 {
     return (m_diagram->nodes[node].place.center() * m_scale + m_offset).toPoint();
+}
+
+QRect GraphView::partPlace(std::size_t node) const
+{
+    const QRectF place = m_diagram->nodes[node].place;
+    return QRectF(place.topLeft() * m_scale + m_offset, place.size() * m_scale).toAlignedRect();
 }
 
 QSizeF GraphView::pictureSize() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/accessible/PaintedParts.h"
 #include "ui/graph/Diagram.h"
 #include "ui/graph/DiagramPainter.h"
 #include "ui/pictures/PictureSource.h"
@@ -13,7 +14,7 @@
 namespace formulens {
 
 /// Shows a diagram: wheel zooms, drag pans, click selects, arrows walk, Enter selects, Esc clears. Knows no document.
-class GraphView final : public QWidget, public PictureSource
+class GraphView final : public QWidget, public PictureSource, public PaintedParts
 {
     Q_OBJECT
 
@@ -45,6 +46,12 @@ public:
     QSizeF pictureSize() const override;
     void paintPicture(QPainter& painter) const override;
     QSize sizeHint() const override { return {640, 400}; }
+
+    std::size_t partCount() const override { return m_diagram->nodes.size(); }
+    QString partName(std::size_t node) const override { return describe(node); }
+    QRect partPlace(std::size_t node) const override;
+    bool isPartSelected(std::size_t node) const override { return m_marks.selected.contains(node); }
+    void pressPart(std::size_t node) override { emit nodeClicked(node, false); }
 
 signals:
     void nodeClicked(std::size_t node, bool add);

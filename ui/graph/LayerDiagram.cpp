@@ -19,6 +19,7 @@ constexpr double expanderRoom = 14;
 constexpr double boxHeight = 48;
 constexpr double leastBoxWidth = 72;
 constexpr double leastLayerGap = 44;
+constexpr double widestRow = 800; ///< of a chain that is legible in the window's middle
 constexpr double arrowRoom = 22; ///< of a label's gap: the arrow's head and some air
 
 QString shapeText(const Shape& shape)
@@ -89,7 +90,7 @@ private:
         Diagram::Node& node = m_diagram.nodes.emplace_back();
         node.kind = kind;
         node.title = title;
-        node.subtitle = subtitle;
+        node.subtitle = subtitle == title ? QString() : subtitle;
         m_reads.emplace_back();
         return m_diagram.nodes.size() - 1;
     }
@@ -191,6 +192,7 @@ private:
     {
         layout::Request request;
         request.layerGap = leastLayerGap;
+        request.wrapBeyond = widestRow;
         for (const Diagram::Node& node : m_diagram.nodes)
             request.boxes.push_back({boxWidth(node), boxHeight});
         for (const Diagram::Edge& edge : m_diagram.edges)

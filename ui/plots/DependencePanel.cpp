@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/DependencePanel.h"
 
+#include "core/analysis/Breakpoints.h"
 #include "core/formula/Derive.h"
+#include "ui/pictures/SymbolText.h"
 #include "ui/plots/CurvePlot.h"
 #include "ui/plots/MapPlot.h"
 #include "ui/plots/PhysicalLabel.h"
@@ -25,6 +27,11 @@ constexpr std::size_t curvePoints = 1000;
 constexpr std::size_t mapPoints = 121;
 /// More curves than this at once cannot be told apart.
 constexpr std::size_t mostCurves = 10;
+
+/// More bends than this are no longer told apart; they are not marked.
+constexpr std::size_t mostBends = 60;
+/// Larger networks would take longer than a slider's drag allows.
+constexpr std::size_t mostBendingUnits = 600;
 
 /// What a job needs to compute a curve, by value.
 struct CurveWork
@@ -68,14 +75,64 @@ std::vector<std::vector<double>> formulaValues(const CurveWork& work, const Curv
     return columns;
 }
 
+/// Where each curve bends; nothing where the network is not piecewise linear or bends too often to be told.
+std::vector<std::vector<double>> bendsOf(const CurveWork& work, const Progress& progress)
+{
+    const std::vector<std::vector<double>> none(work.elements.size());
+    const auto equations = work.model->computations->equations(work.elements, progress);
+    if (!equations || (*equations)->unitCount() > mostBendingUnits)
+        return none;
+    const Result<Breakpoints> found = breakpoints(
+        {*equations, work.question.referencePoint(), work.input, work.question.inputs[work.input].domain.range},
+        progress);
+    return found ? found->x : none;
+}
+
+/// A negative scale turns the order of the values round.
+void turnRound(CurvePlotData& data)
+{
+    std::ranges::reverse(data.x);
+    for (CurvePlotData::Series& series : data.series)
+        for (std::vector<double>* values : {&series.network, &series.formula, &series.breakpoints})
+            std::ranges::reverse(*values);
+}
+
+void turnColumnsRound(HeatMap& map)
+{
+    std::ranges::reverse(map.x);
+    const auto columns = static_cast<std::ptrdiff_t>(map.x.size());
+    for (auto row = map.values.begin(); row != map.values.end(); row += columns)
+        std::reverse(row, row + columns);
+}
+
+void turnRowsRound(HeatMap& map)
+{
+    // All values the other way round, then each row back again.
+    std::ranges::reverse(map.y);
+    std::ranges::reverse(map.values);
+    const auto columns = static_cast<std::ptrdiff_t>(map.x.size());
+    for (auto row = map.values.begin(); row != map.values.end(); row += columns)
+        std::reverse(row, row + columns);
+}
+
+std::vector<double> joined(const std::vector<std::vector<double>>& lists)
+{
+    std::vector<double> all;
+    for (const std::vector<double>& list : lists)
+        all.insert(all.end(), list.begin(), list.end());
+    return all;
+}
+
 Result<CurvePlotData> computed(const CurveWork& work, const Progress& progress)
 {
     const auto program = work.model->computations->program(work.elements);
     if (!program)
         return tl::unexpected(program.error());
-    const Result<Curve> result = curve({*program, work.question.referencePoint(), work.input,
-                                           work.question.inputs[work.input].domain.range, curvePoints, {}},
-        progress);
+    const std::vector<std::vector<double>> bends = bendsOf(work, progress);
+    const Result<Curve> result
+        = curve({*program, work.question.referencePoint(), work.input, work.question.inputs[work.input].domain.range,
+                    curvePoints, {}, joined(bends)},
+            progress);
     if (!result)
         return tl::unexpected(result.error());
     const std::vector<std::vector<double>> formula = formulaValues(work, *result);
@@ -90,7 +147,12 @@ Result<CurvePlotData> computed(const CurveWork& work, const Progress& progress)
             series.network.push_back(physical(scalingOf(work.question, work.elements[i]), y));
         if (!formula.empty())
             series.formula = formula[i];
+        if (bends[i].size() <= mostBends)
+            for (const double x : bends[i])
+                series.breakpoints.push_back(physical(across, x));
     }
+    if (across.scale < 0)
+        turnRound(data);
     return data;
 }
 
@@ -156,11 +218,13 @@ void DependencePanel::createBar()
     connect(m_contours, &QCheckBox::toggled, m_map, &MapPlot::setContoursShown);
     bar->addWidget(m_contours);
     m_colors = new QComboBox;
-    m_colors->addItems({tr("Viridis"), tr("Cividis"), tr("Diverging")});
+    m_colors->addItems({tr("Automatic"), tr("Viridis"), tr("Cividis"), tr("Diverging")});
     m_colors->setAccessibleName(tr("Colour map"));
-    m_colors->setToolTip(tr("Colours of the map; the diverging one is centred on zero"));
-    connect(m_colors, &QComboBox::currentIndexChanged, this,
-        [this](int index) { m_map->setColorMap(static_cast<ColorMap>(index)); });
+    m_colors->setToolTip(
+        tr("Colours of the map. The diverging one is centred on zero: automatically for values of both signs"));
+    connect(m_colors, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_map->setColorMap(index == 0 ? std::nullopt : std::optional(static_cast<ColorMap>(index - 1)));
+    });
     bar->addWidget(m_colors);
 
     m_message = new QLabel;
@@ -222,17 +286,24 @@ void DependencePanel::refreshCurve(bool hold)
     CurveWork work{
         m_document->model(), m_document->question(), m_document->selected(), m_document->axes()[0], m_formula};
     work.elements.resize(std::min(work.elements.size(), mostCurves));
+    const SymbolNames symbols(work.question, *work.model->network);
     QStringList names;
     for (const ElementReference& element : work.elements)
-        names << m_document->displayName(element);
-    const QString unit = work.elements.size() == 1 ? outputUnit(work.question, work.elements[0]) : QString();
-    const QString inputLabel = physicalLabel(m_document->inputName(work.input), work.question.inputs[work.input].unit);
+        names << symbols.element(element);
+    CurvePlotData labels;
+    labels.inputName = symbols.input(work.input);
+    labels.inputLabel = axisLabel(labels.inputName, m_document->inputName(work.input),
+        QString::fromStdString(work.question.inputs[work.input].unit));
+    if (work.elements.size() == 1)
+        labels.outputLabel = axisLabel(
+            names[0], m_document->displayName(work.elements[0]), outputUnit(work.question, work.elements[0]));
     m_job.start([work](const Progress& progress) { return computed(work, progress); },
-        [this, names, unit, inputLabel, hold](CurvePlotData shown) {
+        [this, names, labels, hold](CurvePlotData shown) {
             for (std::size_t i = 0; i < shown.series.size(); ++i)
                 shown.series[i].name = names[static_cast<qsizetype>(i)];
-            shown.inputLabel = inputLabel;
-            shown.outputLabel = names.size() == 1 ? physicalLabel(names[0], unit.toStdString()) : QString();
+            shown.inputName = labels.inputName;
+            shown.inputLabel = labels.inputLabel;
+            shown.outputLabel = labels.outputLabel;
             m_curve->setData(std::move(shown), hold);
         });
 }
@@ -244,9 +315,13 @@ void DependencePanel::refreshMap(bool hold)
     const std::size_t x = m_document->axes()[0];
     const std::size_t y = m_document->axes()[1];
     MapPlotData labels;
-    labels.horizontalLabel = physicalLabel(m_document->inputName(x), question.inputs[x].unit);
-    labels.verticalLabel = physicalLabel(m_document->inputName(y), question.inputs[y].unit);
-    labels.valueLabel = physicalLabel(m_document->displayName(element), outputUnit(question, element).toStdString());
+    const SymbolNames symbols(question, *m_document->model()->network);
+    labels.symbols = {symbols.input(x), symbols.input(y), symbols.element(element)};
+    labels.horizontalLabel
+        = axisLabel(labels.symbols[0], m_document->inputName(x), QString::fromStdString(question.inputs[x].unit));
+    labels.verticalLabel
+        = axisLabel(labels.symbols[1], m_document->inputName(y), QString::fromStdString(question.inputs[y].unit));
+    labels.valueLabel = axisLabel(labels.symbols[2], m_document->displayName(element), outputUnit(question, element));
     labels.reference = physical(question.inputs[x].scaling, question.inputs[x].reference);
     labels.reference2 = physical(question.inputs[y].scaling, question.inputs[y].reference);
     m_job.start(
@@ -265,6 +340,10 @@ void DependencePanel::refreshMap(bool hold)
             rescale(map->x, question.inputs[x].scaling);
             rescale(map->y, question.inputs[y].scaling);
             rescale(map->values, scalingOf(question, element));
+            if (question.inputs[x].scaling.scale < 0)
+                turnColumnsRound(*map);
+            if (question.inputs[y].scaling.scale < 0)
+                turnRowsRound(*map);
             return map;
         },
         [this, labels, hold](HeatMap map) {
@@ -278,10 +357,8 @@ void DependencePanel::refreshMap(bool hold)
 void DependencePanel::moveReference(const std::vector<std::pair<std::size_t, double>>& values, bool first)
 {
     std::vector<std::pair<std::size_t, double>> own = values;
-    for (auto& [input, value] : own) {
-        const Scaling scaling = m_document->question().inputs[input].scaling;
-        value = (value - scaling.offset) / scaling.scale;
-    }
+    for (auto& [input, value] : own)
+        value = inFile(m_document->question().inputs[input].scaling, value);
     m_document->setReferences(own, first ? Document::Edit::Single : Document::Edit::Continuing);
 }
 

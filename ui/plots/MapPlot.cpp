@@ -2,7 +2,7 @@
 #include "ui/plots/MapPlot.h"
 
 #include "core/analysis/Contours.h"
-#include "core/base/Numerals.h"
+#include "ui/models/NumberText.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +15,14 @@ namespace {
 constexpr std::size_t contourCount = 7;
 constexpr int numberDigits = 4;
 constexpr double markerReach = 10;
+constexpr double labelGap = 4; ///< in pixels, around a contour's label
+constexpr std::size_t labelCandidates = 40;
+/// Of the larger side: with less of the other sign a map does not count as signed.
+constexpr double leastShareOfSign = 0.05;
 
 QString number(double value)
 {
-    return QString::fromStdString(shortest(rounded(value, numberDigits)));
+    return numberText(value, numberDigits);
 }
 
 QCPRange valueRange(const std::vector<double>& values)
@@ -41,6 +45,7 @@ MapPlot::MapPlot(QWidget* parent)
     , m_scale(new QCPColorScale(this))
     , m_marker(addGraph())
     , m_contours(new QCPCurve(xAxis, yAxis))
+    , m_reading(new QCPItemText(this))
 {
     setAccessibleName(tr("Dependence map"));
     setMouseTracking(true);
@@ -55,18 +60,35 @@ MapPlot::MapPlot(QWidget* parent)
     m_marker->setLineStyle(QCPGraph::lsNone);
     for (QCPAxis* axis : {xAxis, yAxis})
         axis->grid()->setVisible(false);
+    m_marker->setVisible(false);
+    m_colors->setVisible(false);
+    m_scale->setVisible(false);
+    m_reading->setVisible(false);
+    m_reading->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_reading->position->setCoords(0.01, 0.01);
+    m_reading->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_reading->setTextAlignment(Qt::AlignLeft);
+    m_reading->setPadding(QMargins(4, 2, 4, 2));
+    connect(this, &QCustomPlot::afterLayout, this, &MapPlot::placeContourLabels);
     MapPlot::applyPalette(currentPalette());
 }
 
 void MapPlot::setData(MapPlotData data, bool hold)
 {
+    const bool same = !m_data.map.values.empty() && data.horizontalLabel == m_data.horizontalLabel
+        && data.verticalLabel == m_data.verticalLabel && data.valueLabel == m_data.valueLabel;
     m_data = std::move(data);
     xAxis->setLabel(m_data.horizontalLabel);
     yAxis->setLabel(m_data.verticalLabel);
     m_scale->axis()->setLabel(m_data.valueLabel);
-    fillColors(hold);
+    fillColors(hold && same);
     fillContours();
-    resetView();
+    if (!same || !hold || !isZoomed())
+        resetView();
+    const bool filled = !m_data.map.values.empty();
+    m_marker->setVisible(filled);
+    m_colors->setVisible(filled);
+    m_scale->setVisible(filled);
     setReference(m_data.reference, m_data.reference2);
 }
 
@@ -86,20 +108,28 @@ void MapPlot::fillColors(bool hold)
         const QCPRange before = m_colors->dataRange();
         range = QCPRange(std::min(before.lower, range.lower), std::max(before.upper, range.upper));
     }
-    if (m_colorMap == ColorMap::Diverging) {
+    if (!hold)
+        m_signed = range.lower < 0 && range.upper > 0
+            && std::min(-range.lower, range.upper) > leastShareOfSign * std::max(-range.lower, range.upper);
+    if (shownMap() == ColorMap::Diverging) {
         const double reach = std::max(std::fabs(range.lower), std::fabs(range.upper));
         range = QCPRange(-reach, reach);
     }
-    m_colors->setGradient(gradient(m_colorMap));
+    m_colors->setGradient(gradient(shownMap()));
     m_colors->setDataRange(range);
+}
+
+ColorMap MapPlot::shownMap() const
+{
+    return m_colorMap.value_or(m_signed ? ColorMap::Diverging : ColorMap::Viridis);
 }
 
 /// All lines of all levels are one curve; a point that is not a number lifts the pen.
 void MapPlot::fillContours()
 {
     m_contours->setVisible(m_contoursShown);
-    for (QCPItemText* label : m_contourLabels)
-        removeItem(label);
+    for (const ContourLabel& label : m_contourLabels)
+        removeItem(label.text);
     m_contourLabels.clear();
     QVector<double> x;
     QVector<double> y;
@@ -113,15 +143,80 @@ void MapPlot::fillContours()
             }
             if (segments.empty())
                 continue;
-            auto* label = new QCPItemText(this);
-            const ContourSegment& middle = segments[segments.size() / 2];
-            label->position->setCoords(middle.x1, middle.y1);
-            label->setText(number(level));
-            m_contourLabels.push_back(label);
+            ContourLabel& label = m_contourLabels.emplace_back();
+            label.text = new QCPItemText(this);
+            label.text->setText(number(level));
+            const std::size_t stride = 1 + segments.size() / labelCandidates;
+            for (std::size_t i = 0; i < segments.size(); i += stride)
+                label.candidates.emplace_back(segments[i].x1, segments[i].y1);
         }
     }
     m_contours->setData(x, y);
     applyPalette(currentPalette());
+}
+
+/// Each label goes to the candidate that is farthest from the labels before it, the reference point and the border;
+/// where none has room the label is left out.
+void MapPlot::placeContourLabels()
+{
+    const QFontMetricsF metrics(m_contourLabels.empty() ? font() : m_contourLabels.front().text->font());
+    const QPointF marker(xAxis->coordToPixel(m_data.reference), yAxis->coordToPixel(m_data.reference2));
+    std::vector<QRectF> taken{QRectF(marker - QPointF(markerReach, markerReach), QSizeF(2, 2) * markerReach)};
+    const QRectF area = QRectF(axisRect()->rect()).adjusted(labelGap, labelGap, -labelGap, -labelGap);
+    for (const ContourLabel& label : m_contourLabels) {
+        const QSizeF size(metrics.horizontalAdvance(label.text->text()) + 2 * labelGap, metrics.height() + labelGap);
+        double best = 0;
+        QRectF bestPlace;
+        for (const QPointF candidate : label.candidates) {
+            QRectF place(QPointF(), size);
+            place.moveCenter({xAxis->coordToPixel(candidate.x()), yAxis->coordToPixel(candidate.y())});
+            if (!area.contains(place))
+                continue;
+            double room = std::numeric_limits<double>::infinity();
+            for (const QRectF& other : taken) {
+                const QPointF away = other.center() - place.center();
+                const bool overlaps = other.adjusted(-labelGap, -labelGap, labelGap, labelGap).intersects(place);
+                room = std::min(room, overlaps ? 0 : std::hypot(away.x(), away.y()));
+            }
+            if (room <= best)
+                continue;
+            best = room;
+            bestPlace = place;
+            label.text->position->setCoords(candidate);
+        }
+        label.text->setVisible(best > 0);
+        if (best > 0)
+            taken.push_back(bestPlace);
+    }
+}
+
+std::vector<QRectF> MapPlot::contourLabelPlaces() const
+{
+    std::vector<QRectF> places;
+    for (const ContourLabel& label : m_contourLabels)
+        if (label.text->visible())
+            places.emplace_back(label.text->topLeft->pixelPosition(), label.text->bottomRight->pixelPosition());
+    return places;
+}
+
+QString MapPlot::at(std::size_t index) const
+{
+    const std::size_t columns = m_data.map.x.size();
+    return tr("%1 at %2 = %3, %4 = %5")
+        .arg(number(m_data.map.values[index]), m_data.symbols.value(0), number(m_data.map.x[index % columns]),
+            m_data.symbols.value(1), number(m_data.map.y[index / columns]));
+}
+
+QString MapPlot::partName(std::size_t part) const
+{
+    const std::vector<double>& values = m_data.map.values;
+    const auto place = [&](auto found) { return at(static_cast<std::size_t>(found - values.begin())); };
+    if (part == 1)
+        return tr("smallest: %1").arg(place(std::ranges::min_element(values)));
+    if (part == 2)
+        return tr("largest: %1").arg(place(std::ranges::max_element(values)));
+    return tr("%1 at the reference point: %2")
+        .arg(m_data.symbols.value(2), number(m_colors->data()->data(m_data.reference, m_data.reference2)));
 }
 
 void MapPlot::setReference(double horizontal, double vertical)
@@ -132,10 +227,11 @@ void MapPlot::setReference(double horizontal, double vertical)
     replot(rpQueuedReplot);
 }
 
-void MapPlot::setColorMap(ColorMap map)
+void MapPlot::setColorMap(std::optional<ColorMap> map)
 {
     m_colorMap = map;
     fillColors(false);
+    applyPalette(currentPalette());
     replot(rpQueuedReplot);
 }
 
@@ -148,6 +244,7 @@ void MapPlot::setContoursShown(bool shown)
 
 void MapPlot::resetView()
 {
+    PlotWidget::resetView();
     if (m_data.map.x.empty() || m_data.map.y.empty())
         return;
     xAxis->setRange(m_data.map.x.front(), m_data.map.x.back());
@@ -157,21 +254,22 @@ void MapPlot::resetView()
 void MapPlot::applyPalette(const Palette& palette)
 {
     PlotWidget::applyPalette(palette);
-    QCPAxis* bar = m_scale->axis();
-    bar->setBasePen(QPen(palette.faintInk));
-    bar->setTickPen(QPen(palette.faintInk));
-    bar->setSubTickPen(QPen(palette.faintInk));
-    bar->setTickLabelColor(palette.ink);
-    bar->setLabelColor(palette.ink);
-    m_contours->setPen(QPen(QColor(255, 255, 255, 170), 1));
-    for (QCPItemText* label : m_contourLabels) {
-        label->setColor(QColor(Qt::white));
-        label->setBrush(QBrush(QColor(0, 0, 0, 110)));
-        label->setPadding(QMargins(2, 0, 2, 0));
-        QFont small = font();
-        small.setPointSizeF(small.pointSizeF() * 0.8);
-        label->setFont(small);
+    colorBar(*m_scale, palette);
+    // The middle of the diverging map is white itself.
+    const bool dark = shownMap() == ColorMap::Diverging;
+    m_contours->setPen(QPen(dark ? QColor(0, 0, 0, 150) : QColor(255, 255, 255, 215), 1));
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.8);
+    for (const ContourLabel& label : m_contourLabels) {
+        label.text->setColor(QColor(Qt::white));
+        label.text->setBrush(QBrush(QColor(30, 30, 30, 215)));
+        label.text->setPadding(QMargins(3, 0, 3, 0));
+        label.text->setFont(small);
     }
+    m_reading->setColor(palette.ink);
+    QColor behind = palette.paper;
+    behind.setAlpha(220);
+    m_reading->setBrush(QBrush(behind));
     // White with a dark rim is seen on every colour of the maps.
     QCPScatterStyle style(QCPScatterStyle::ssCircle, QPen(QColor(20, 20, 20), 1.6), QBrush(Qt::white), 10);
     m_marker->setScatterStyle(style);
@@ -205,10 +303,11 @@ void MapPlot::mouseMoveEvent(QMouseEvent* event)
         return;
     }
     setCursor(nearMarker(event->position()) ? Qt::SizeAllCursor : Qt::ArrowCursor);
-    if (axisRect()->rect().contains(event->pos()))
-        emit readingChanged(tr("%1 = %2, %3 = %4: %5")
-                                .arg(m_data.horizontalLabel, number(x), m_data.verticalLabel, number(y),
-                                    number(m_colors->data()->data(x, y))));
+    m_reading->setVisible(axisRect()->rect().contains(event->pos()));
+    m_reading->setText(QStringLiteral("%1 = %2, %3 = %4\n%5 = %6")
+                           .arg(m_data.symbols.value(0), number(x), m_data.symbols.value(1), number(y),
+                               m_data.symbols.value(2), number(m_colors->data()->data(x, y))));
+    replot(rpQueuedReplot);
     PlotWidget::mouseMoveEvent(event);
 }
 
@@ -222,7 +321,8 @@ void MapPlot::mouseReleaseEvent(QMouseEvent* event)
 
 void MapPlot::leaveEvent(QEvent* event)
 {
-    emit readingChanged(QString());
+    m_reading->setVisible(false);
+    replot(rpQueuedReplot);
     PlotWidget::leaveEvent(event);
 }
 

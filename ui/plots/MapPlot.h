@@ -5,7 +5,10 @@
 #include "ui/plots/ColorMaps.h"
 #include "ui/plots/PlotWidget.h"
 
-#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
 
 namespace formulens {
 
@@ -15,6 +18,7 @@ struct MapPlotData
     QString horizontalLabel;
     QString verticalLabel;
     QString valueLabel;
+    QStringList symbols; ///< horizontal, vertical, value: for readings
     double reference = 0; ///< of the horizontal input
     double reference2 = 0; ///< of the vertical input
 };
@@ -31,14 +35,18 @@ public:
     /// hold: the colour scale keeps still and only grows.
     void setData(MapPlotData data, bool hold = false);
     void setReference(double horizontal, double vertical);
-    void setColorMap(ColorMap map);
+    /// None: the diverging one for values of both signs, else Viridis.
+    void setColorMap(std::optional<ColorMap> map);
     void setContoursShown(bool shown);
     const MapPlotData& data() const { return m_data; }
+    /// Of the contour labels that have found room, in the widget: none overlaps another.
+    std::vector<QRectF> contourLabelPlaces() const;
+
+    std::size_t partCount() const override { return m_data.map.values.empty() ? 0 : 3; }
+    QString partName(std::size_t part) const override; ///< at the reference point, smallest, largest
 
 signals:
     void referenceDragged(double horizontal, double vertical, bool first);
-    /// "x = 0.5, y = 1: 3.2" under the pointer, empty when it leaves.
-    void readingChanged(const QString& reading);
 
 protected:
     void applyPalette(const Palette& palette) override;
@@ -49,8 +57,17 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    struct ContourLabel
+    {
+        QCPItemText* text;
+        std::vector<QPointF> candidates; ///< along its line, in the inputs' numbers
+    };
+
     void fillColors(bool hold);
     void fillContours();
+    void placeContourLabels();
+    QString at(std::size_t index) const;
+    ColorMap shownMap() const;
     bool nearMarker(QPointF position) const;
 
     MapPlotData m_data;
@@ -58,8 +75,10 @@ private:
     QCPColorScale* m_scale;
     QCPGraph* m_marker;
     QCPCurve* m_contours;
-    std::vector<QCPItemText*> m_contourLabels;
-    ColorMap m_colorMap = ColorMap::Viridis;
+    std::vector<ContourLabel> m_contourLabels;
+    QCPItemText* m_reading;
+    std::optional<ColorMap> m_colorMap;
+    bool m_signed = false; ///< values of both signs
     bool m_contoursShown = true;
     bool m_dragging = false;
 };

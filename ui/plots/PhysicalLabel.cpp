@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/PhysicalLabel.h"
 
+#include "ui/pictures/SymbolText.h"
+
 #include <algorithm>
 
 namespace formulens {
 
 QString physicalLabel(const QString& name, const std::string& unit)
 {
-    if (unit.empty())
-        return name;
-    return QStringLiteral("%1 [%2]").arg(name, QString::fromStdString(unit));
+    return axisLabel(name, name, QString::fromStdString(unit));
 }
 
 QString outputUnit(const Question& question, ElementReference element)

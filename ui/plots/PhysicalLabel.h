@@ -13,7 +13,13 @@ inline double physical(Scaling scaling, double value)
     return scaling.offset + scaling.scale * value;
 }
 
-/// "theta [rad]"
+/// A value in the file's numbers of what is physically this.
+inline double inFile(Scaling scaling, double value)
+{
+    return (value - scaling.offset) / scaling.scale;
+}
+
+/// "theta [rad]", of what has no symbol.
 QString physicalLabel(const QString& name, const std::string& unit);
 
 /// Unit of an output of the network; empty for neurons.

@@ -13,7 +13,38 @@ PlotWidget::PlotWidget(QWidget* parent) : QCustomPlot(parent)
     setFocusPolicy(Qt::StrongFocus);
     setAutoAddPlottableToLegend(false);
     setNoAntialiasingOnDrag(true);
+    for (QCPAxis* axis : axisRect()->axes())
+        axis->setNumberFormat(QStringLiteral("gbc")); // 5·10⁻¹⁰, never 5e-10
+    makePartsAccessible();
     PlotWidget::applyPalette(currentPalette());
+}
+
+void PlotWidget::resetView()
+{
+    m_zoomed = false;
+}
+
+void PlotWidget::wheelEvent(QWheelEvent* event)
+{
+    m_zoomed = true;
+    QCustomPlot::wheelEvent(event);
+}
+
+void PlotWidget::mouseMoveEvent(QMouseEvent* event)
+{
+    m_zoomed = m_zoomed || event->buttons().testFlag(Qt::LeftButton);
+    QCustomPlot::mouseMoveEvent(event);
+}
+
+void PlotWidget::colorBar(QCPColorScale& bar, const Palette& palette) const
+{
+    QCPAxis* axis = bar.axis();
+    axis->setNumberFormat(QStringLiteral("gbc"));
+    axis->setBasePen(QPen(palette.faintInk));
+    axis->setTickPen(QPen(palette.faintInk));
+    axis->setSubTickPen(QPen(palette.faintInk));
+    axis->setTickLabelColor(palette.ink);
+    axis->setLabelColor(palette.ink);
 }
 
 void PlotWidget::applyPalette(const Palette& palette)

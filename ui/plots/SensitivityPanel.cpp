@@ -2,7 +2,7 @@
 #include "ui/plots/SensitivityPanel.h"
 
 #include "core/analysis/Analysis.h"
-#include "ui/plots/PhysicalLabel.h"
+#include "ui/pictures/SymbolText.h"
 #include "ui/plots/SensitivityPlot.h"
 
 #include <QCheckBox>
@@ -27,6 +27,16 @@ void applyScaling(SensitivityMap& map, const Question& question, const std::vect
         map.derivative[i] *= ratio;
         map.scaled[i] *= std::copysign(1.0, ratio);
     }
+}
+
+/// Of a single input that is an image; else 0.
+std::size_t imageColumns(const PreparedNetwork& network)
+{
+    const std::vector<TensorIndex>& inputs = network.network->inputs;
+    const Shape* shape = inputs.size() == 1 ? &network.tensor(inputs.front()).shape : nullptr;
+    if (!shape || shape->rank() < 3 || (*shape)[shape->rank() - 2] < 2)
+        return 0;
+    return static_cast<std::size_t>((*shape)[shape->rank() - 1]);
 }
 
 std::vector<ElementReference> rowsFor(const Document& document)
@@ -115,8 +125,14 @@ void SensitivityPanel::refresh(bool hold)
             SensitivityPlotData shown{std::move(map), {}, {}, m_raw->isChecked()};
             for (const ElementReference& row : rows)
                 shown.outputs << m_document->displayName(row);
-            for (std::size_t input = 0; input < shown.map.inputs; ++input)
+            const SymbolNames symbols(m_document->question(), *m_document->model()->network);
+            for (const ElementReference& row : rows)
+                shown.outputSymbols << symbols.element(row);
+            for (std::size_t input = 0; input < shown.map.inputs; ++input) {
                 shown.inputs << m_document->inputName(input);
+                shown.inputSymbols << symbols.input(input);
+            }
+            shown.imageColumns = imageColumns(*m_document->model()->network);
             m_plot->setData(std::move(shown), hold);
             showSelection();
         });

@@ -21,6 +21,7 @@ private slots:
     void nothingGivesNothing();
     void twoCrossedPairsAreUncrossed();
     void aLongChainDoesNotRecurse();
+    void aWideChainGoesOnInFurtherRows();
 };
 
 namespace {
@@ -112,6 +113,28 @@ void GraphLayoutTest::aLongChainDoesNotRecurse()
     for (std::size_t i = 1; i < request.boxes.size(); ++i)
         request.edges.push_back({i - 1, i});
     QVERIFY(layout::layered(request).centres.back().x > layout::layered(request).centres.front().x);
+}
+
+void GraphLayoutTest::aWideChainGoesOnInFurtherRows()
+{
+    layout::Request request;
+    for (std::size_t i = 0; i < 9; ++i)
+        request.boxes.push_back({100, 40});
+    for (std::size_t i = 1; i < 9; ++i)
+        request.edges.push_back({i - 1, i});
+    const double oneRow = layout::layered(request).width;
+    request.wrapBeyond = 600;
+    const layout::Placement placed = layout::layered(request);
+    QVERIFY(placed.width <= 600 && placed.width < oneRow / 2);
+    QVERIFY(placed.height > 100);
+    for (std::size_t i = 1; i < 9; ++i) {
+        const bool sameRow = placed.centres[i].y == placed.centres[i - 1].y;
+        QVERIFY(
+            sameRow ? placed.centres[i].x > placed.centres[i - 1].x : placed.centres[i].y > placed.centres[i - 1].y);
+        QCOMPARE(placed.routes[i - 1].front().x, placed.centres[i - 1].x + 50);
+        QCOMPARE(placed.routes[i - 1].back().x, placed.centres[i].x - 50);
+        QCOMPARE(placed.routes[i - 1].back().y, placed.centres[i].y);
+    }
 }
 
 QTEST_MAIN(GraphLayoutTest)

@@ -5,6 +5,7 @@
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
 
+#include <QAccessible>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
@@ -79,6 +80,7 @@ private slots:
     void aClickSelectsAndControlAdds();
     void theKeyboardWalksAndSelects();
     void aTooltipTellsNameAndValue();
+    void screenReadersFindEveryNeuron();
     void thePictureIsThereAndOnlyAsLargeAsNeeded();
 };
 
@@ -103,7 +105,8 @@ void GraphViewTest::anExpandedLayerShowsItsOperators()
     const Diagram expanded = layerDiagram(*network, {*folded.nodes[1].chain});
     QCOMPARE(expanded.nodes.size(), folded.nodes.size() + 1);
     QCOMPARE(expanded.nodes[1].subtitle, QStringLiteral("Gemm"));
-    QCOMPARE(expanded.nodes[2].subtitle, QStringLiteral("Sigmoid"));
+    QCOMPARE(expanded.nodes[2].title, QStringLiteral("Sigmoid"));
+    QVERIFY(expanded.nodes[1].expanded && expanded.nodes[2].expanded);
 }
 
 void GraphViewTest::anUnknownOperatorIsShownWithItsReason()
@@ -239,6 +242,31 @@ void GraphViewTest::aTooltipTellsNameAndValue()
     QVERIFY(view.describe(2).startsWith(QStringLiteral("h₁,₁ = σ")));
     QVERIFY(view.describe(2).contains(QStringLiteral("h1[0]")));
     QVERIFY(view.describe(2).contains(QStringLiteral("0.123457")));
+}
+
+void GraphViewTest::screenReadersFindEveryNeuron()
+{
+    GraphView view;
+    view.resize(600, 400);
+    view.setDiagram(shared(neurons(twoLayers)));
+    view.setValues({1, 2, 0.25, 0.5, 0.75});
+    view.setSelected({4});
+    QAccessibleInterface* graph = QAccessible::queryAccessibleInterface(&view);
+    QVERIFY(graph);
+    QCOMPARE(graph->text(QAccessible::Name), QStringLiteral("Network graph"));
+    QCOMPARE(graph->childCount(), 5);
+    QVERIFY(graph->child(2)->text(QAccessible::Name).contains(QStringLiteral("0.25")));
+    QVERIFY(graph->child(4)->state().selected);
+    QCOMPARE(graph->indexOfChild(graph->child(3)), 3);
+    QCOMPARE(graph->child(3)->parent(), graph);
+    QSignalSpy clicks(&view, &GraphView::nodeClicked);
+    graph->child(3)->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+    QCOMPARE(clicks.size(), 1);
+    // A part that is gone answers nothing and harms nothing.
+    QAccessibleInterface* gone = graph->child(4);
+    view.setDiagram(std::make_shared<const Diagram>());
+    QVERIFY(!gone->isValid());
+    QVERIFY(gone->text(QAccessible::Name).isEmpty());
 }
 
 void GraphViewTest::thePictureIsThereAndOnlyAsLargeAsNeeded()
