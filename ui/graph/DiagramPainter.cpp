@@ -26,7 +26,7 @@ constexpr double leastNeuronPixels = 1.6;
 constexpr double leastTextPixels = 7;
 constexpr double smallestName = 10; ///< in pixels; names shrink no further, but go where there is no room
 constexpr double largestName = 15;
-constexpr double nameGap = 5; ///< in pixels, between a node and the name beside it
+constexpr double nameGap = 8; ///< in pixels, between a node and the name beside it
 constexpr double headingPixels = 11;
 constexpr double headingGap = 8; ///< in pixels, above and below a heading
 constexpr double leastHeadingGap = 4; ///< in pixels, between neighbours
@@ -195,7 +195,7 @@ void DiagramPainter::paintWeight(QPainter& painter, std::size_t index, double sc
     const bool dimmed = m_marks.paths && !m_marks.paths->edges[index];
     const bool direct = m_marks.paths && (m_marks.hovered.contains(edge.to) || m_marks.hovered.contains(edge.from));
     const double size = edge.size * (direct ? 1 : thinning);
-    const double alpha = dimmed ? 0.05 : direct ? 0.55 + 0.45 * size : 0.15 + 0.75 * size;
+    const double alpha = dimmed ? 0.05 : direct ? 0.55 + 0.45 * size : 0.22 + 0.68 * size;
     const QColor color = withAlpha(edge.weight < 0 ? m_palette.negative : m_palette.positive, alpha);
     painter.setPen(QPen(color, std::max(0.6 + 3.4 * size, (direct ? 1.4 : 0.7) / scale)));
     const QRectF from = m_diagram.nodes[edge.from].place;

@@ -18,10 +18,11 @@ namespace formulens {
 namespace {
 
 // The eight colours of Okabe and Ito, "Color Universal Design" (2008), black last.
-QList<QColor> seriesColours(QColor ink)
+// The two blues change places on dark paper.
+QList<QColor> seriesColours(QColor first, QColor sixth, QColor ink)
 {
-    return {QColor(0x0072b2), QColor(0xd55e00), QColor(0x009e73), QColor(0xcc79a7), QColor(0xe69f00), QColor(0x56b4e9),
-        QColor(0xb8a800), ink};
+    return {
+        first, QColor(0xd55e00), QColor(0x009e73), QColor(0xcc79a7), QColor(0xe69f00), sixth, QColor(0xb8a800), ink};
 }
 
 Palette light()
@@ -47,7 +48,7 @@ Palette light()
     colours.shapeKind = QColor(0xeeeeee);
     colours.outputKind = QColor(0xf7d9e3);
     colours.unknownKind = QColor(0xf8caca);
-    colours.series = seriesColours(colours.ink);
+    colours.series = seriesColours(QColor(0x0072b2), QColor(0x56b4e9), colours.ink);
     return colours;
 }
 
@@ -74,7 +75,7 @@ Palette dark()
     colours.shapeKind = QColor(0x383838);
     colours.outputKind = QColor(0x57303f);
     colours.unknownKind = QColor(0x632f2f);
-    colours.series = seriesColours(colours.ink);
+    colours.series = seriesColours(QColor(0x56b4e9), QColor(0x0072b2), colours.ink);
     return colours;
 }
 
