@@ -18,7 +18,7 @@ std::string withDescription(const std::string& name, const std::string& descript
     return inQuotes(name) + (description.empty() ? "" : " (" + harmless(description) + ")");
 }
 
-/// "valid where 2 x1 - 3 x2 - 4 <= 0 (neuron h1[3] is off)" with all digits.
+/// "valid where 2 x1 - 3 x2 - 4 <= 0 (h1[3] is off)" with all digits.
 std::vector<std::string> regionFacts(const Formula& formula)
 {
     notation::NotationOptions options;
@@ -28,7 +28,7 @@ std::vector<std::string> regionFacts(const Formula& formula)
     for (const RegionInequality& inequality : formula.region)
         lines.push_back("valid where " + toText(notation::notate(inequality.expression, options))
             + (inequality.strict ? " < 0" : " <= 0")
-            + (inequality.origin.empty() ? "" : " (" + harmless(inequality.origin) + ")"));
+            + (inequality.side.empty() ? "" : " (" + harmless(inequality.name + " " + inequality.side) + ")"));
     return lines;
 }
 

@@ -334,7 +334,8 @@ private:
 
     RegionInequality inequality(const JsonObject& object)
     {
-        return {value(object, "expression"), object.truth("strict"), object.optionalText("origin")};
+        return {value(object, "expression"), object.truth("strict"), object.optionalText("symbol"),
+            object.optionalText("side"), object.optionalText("name")};
     }
 
     static Badge badge(const JsonObject& object)

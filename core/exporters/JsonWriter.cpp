@@ -206,7 +206,7 @@ private:
     Json written(const RegionInequality& inequality) const
     {
         return Json{{"expression", at(inequality.expression)}, {"strict", inequality.strict},
-            {"origin", text(inequality.origin)}};
+            {"symbol", text(inequality.symbol)}, {"side", text(inequality.side)}, {"name", text(inequality.name)}};
     }
 
     static Json written(const Badge& badge)

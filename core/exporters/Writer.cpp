@@ -66,8 +66,8 @@ std::string displayLine(const Formula& formula, const notation::NotationOptions&
     if (!hasFiniteDomain(formula))
         return shown;
     const DisplayBound bound = displayBound(formula, options.digits, displayPoints);
-    return shown + "; as printed within " + legible(bound.largestDifference, 2) + " ("
-        + std::to_string(displayPoints) + " points)";
+    return shown + "; as printed within " + legible(bound.largestDifference, 2) + " (" + std::to_string(displayPoints)
+        + " points)";
 }
 
 constexpr std::size_t rowsOfOnePage = 40;

@@ -122,7 +122,9 @@ struct RegionInequality
 {
     Expression expression; ///< holds where expression <= 0 (strict: < 0)
     bool strict = false;
-    std::string origin; ///< "neuron h1[3] is on"
+    std::string symbol; ///< of the neuron, as the other forms have it: "h1_4"; may be empty
+    std::string side; ///< "is on"
+    std::string name; ///< of the neuron in the file: "h1[3]"
 };
 
 /// How well a formula is known to match the network; see DESIGN: exact, proven, measured.

@@ -223,13 +223,19 @@ bool isPiecewiseLinear(const Equations& equations)
     return true;
 }
 
+struct Neuron
+{
+    std::string symbol;
+    std::string name;
+};
+
 /// Collects inequalities row <= 0, each once.
 class Region
 {
 public:
     explicit Region(const AffineWriting& writing) : m_writing(writing) { }
 
-    void add(Row row, const std::string& origin)
+    void add(Row row, const Neuron& neuron, const std::string& side)
     {
         double largest = 0;
         for (const double slope : row.slopes)
@@ -243,7 +249,7 @@ public:
         if (isKnown(direction, row, largest))
             return;
         m_rows.emplace(std::move(direction), scaled(row, largest));
-        inequalities.push_back({m_writing.best(row), false, origin});
+        inequalities.push_back({m_writing.best(row), false, neuron.symbol, side, neuron.name});
     }
 
     std::vector<RegionInequality> inequalities;
@@ -310,51 +316,53 @@ public:
     {
         const Equations& equations = *m_system.equations;
         const FunctionId id = equations.unit(unit).function;
-        const std::string name = nameOf(unit);
+        const Neuron neuron = neuronOf(unit);
         if (id == idOf<functions::Relu>() || id == idOf<functions::LeakyRelu>() || id == idOf<functions::Abs>())
-            addSwitch(name, tangent.operands[0], operands[0]);
+            addSwitch(neuron, tangent.operands[0], operands[0]);
         else if (id == idOf<functions::Clip>())
-            addClip(name, tangent.operands[0], operands[0], equations.parameters(unit));
+            addClip(neuron, tangent.operands[0], operands[0], equations.parameters(unit));
         else if (id == idOf<functions::Max>() || id == idOf<functions::Min>())
-            addChoice(name, tangent, operands, id == idOf<functions::Max>() ? 1 : -1);
+            addChoice(neuron, tangent, operands, id == idOf<functions::Max>() ? 1 : -1);
     }
 
 private:
-    std::string nameOf(UnitIndex unit) const
+    Neuron neuronOf(UnitIndex unit) const
     {
         const auto names = m_system.equations->namesOf(unit);
-        return names.empty() ? "an inner sum"
-                             : m_system.subject.network->elementName(names[0].tensor, names[0].element);
+        if (names.empty())
+            return {"", "an inner sum"};
+        return {m_system.subject.elementSymbols.symbol(names[0]),
+            m_system.subject.network->elementName(names[0].tensor, names[0].element)};
     }
 
-    void addSwitch(const std::string& name, double z, const Row& row)
+    void addSwitch(const Neuron& neuron, double z, const Row& row)
     {
         if (z == 0)
-            onKink.push_back(name);
+            onKink.push_back(neuron.name);
         if (z > 0)
-            m_region.add(negated(row), "neuron " + name + " is on");
+            m_region.add(negated(row), neuron, "is on");
         else
-            m_region.add(row, "neuron " + name + " is off");
+            m_region.add(row, neuron, "is off");
     }
 
-    void addClip(const std::string& name, double z, const Row& row, std::span<const double> limits)
+    void addClip(const Neuron& neuron, double z, const Row& row, std::span<const double> limits)
     {
         if (z == limits[0] || z == limits[1])
-            onKink.push_back(name);
+            onKink.push_back(neuron.name);
         if (z < limits[0])
-            m_region.add(shifted(row, -limits[0]), name + " is at its lower limit");
+            m_region.add(shifted(row, -limits[0]), neuron, "is at its lower limit");
         if (z > limits[1])
-            m_region.add(shifted(negated(row), limits[1]), name + " is at its upper limit");
+            m_region.add(shifted(negated(row), limits[1]), neuron, "is at its upper limit");
         if (z < limits[0] || z > limits[1])
             return;
         if (std::isfinite(limits[0]))
-            m_region.add(shifted(negated(row), limits[0]), name + " is above its lower limit");
+            m_region.add(shifted(negated(row), limits[0]), neuron, "is above its lower limit");
         if (std::isfinite(limits[1]))
-            m_region.add(shifted(row, -limits[1]), name + " is below its upper limit");
+            m_region.add(shifted(row, -limits[1]), neuron, "is below its upper limit");
     }
 
     /// sign * (z_other - z_chosen) <= 0
-    void addChoice(const std::string& name, const Tangent& tangent, const std::vector<Row>& operands, double sign)
+    void addChoice(const Neuron& neuron, const Tangent& tangent, const std::vector<Row>& operands, double sign)
     {
         std::size_t chosen = 0;
         for (std::size_t k = 1; k < operands.size(); ++k) {
@@ -365,10 +373,10 @@ private:
             if (k == chosen)
                 continue;
             if (tangent.operands[k] == tangent.operands[chosen])
-                onKink.push_back(name);
+                onKink.push_back(neuron.name);
             const Row row
                 = sign > 0 ? difference(operands[k], operands[chosen]) : difference(operands[chosen], operands[k]);
-            m_region.add(row, name + " takes its operand " + std::to_string(chosen + 1));
+            m_region.add(row, neuron, "takes its operand " + std::to_string(chosen + 1));
         }
     }
 

@@ -22,9 +22,11 @@ std::vector<Tree> inequalityRow(Writing& writing, const RegionInequality& inequa
     const OperatorSign relation = inequality.strict ? OperatorSign::Less : OperatorSign::LessOrEqual;
     std::vector<Tree> side{
         writing.expressions.write(left, equation).tree, sign(relation), signedNumber(right, writing.options.digits)};
-    if (!inequality.origin.empty()) {
+    if (!inequality.side.empty()) {
         side.push_back(tree(Space{2}));
-        side.push_back(words("(" + inequality.origin + ")"));
+        side.push_back(words("("));
+        side.push_back(inequality.symbol.empty() ? words(inequality.name) : symbolTree(inequality.symbol));
+        side.push_back(words(" " + inequality.side + ")"));
     }
     return {words(""), row(std::move(side))};
 }

@@ -111,7 +111,9 @@ void JsonFormulaTest::everyFieldReadsBack()
     QVERIFY(read->results[0].derivativeBy == formula.results[0].derivativeBy);
     QVERIFY(read->results[0].scaling == formula.results[0].scaling);
     QVERIFY(read->region[1].strict && !read->region[0].strict);
-    QCOMPARE(read->region[0].origin, formula.region[0].origin);
+    QCOMPARE(read->region[0].symbol, formula.region[0].symbol);
+    QCOMPARE(read->region[0].side, formula.region[0].side);
+    QCOMPARE(read->region[0].name, formula.region[0].name);
     QCOMPARE(read->badge.kind, Badge::Kind::ExactInRegion);
     QCOMPARE(read->badge.largestDifference, 3e-16);
     QVERIFY(std::isnan(read->badge.worstPoint[1]));

@@ -158,8 +158,8 @@ inline Formula law()
     formula.variables = {variable("x1", 0, "angle"), variable("x2", 1, "speed")};
     formula.results
         = {result("u1", Expression::sum(0.5, {{-2, symbol("x1")}, {1.5, symbol("x2")}})), result("u2", symbol("x2"))};
-    formula.region = {{Expression::sum(-4, {{2, symbol("x1")}, {-3, symbol("x2")}}), false, "neuron h1[3] is off"},
-        {Expression::sum(1, {{1, symbol("x1")}}), true, "neuron */ h1[4] is on"}};
+    formula.region = {{Expression::sum(-4, {{2, symbol("x1")}, {-3, symbol("x2")}}), false, "h1_4", "is off", "h1[3]"},
+        {Expression::sum(1, {{1, symbol("x1")}}), true, "h1_5", "is on", "neuron */ h1[4]"}};
     return formula;
 }
 

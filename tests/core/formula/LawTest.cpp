@@ -166,7 +166,9 @@ void LawTest::statesEachInequalityOnce()
                                              "V = float32[4, 1]{1, 1, 1, 1}\ny = MatMul(h, V)\noutput y\n");
     const Formula law = lawOf(request);
     QCOMPARE(law.region.size(), std::size_t(2));
-    QCOMPARE(law.region[0].origin, std::string("neuron h[0] is on"));
+    QCOMPARE(law.region[0].symbol, std::string("h1_1"));
+    QCOMPARE(law.region[0].name, std::string("h[0]"));
+    QCOMPARE(law.region[0].side, std::string("is on"));
     const Expression x = Expression::symbol("x");
     QVERIFY(law.region[0].expression == Expression::sum(-1, {{-1, x}}));
     QVERIFY(law.results[0].value == Expression::sum(7, {{2, x}}));

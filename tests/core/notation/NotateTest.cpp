@@ -223,11 +223,11 @@ void NotateTest::formulasReadAsPapersDo_data()
     law.form = Form::Law;
     law.variables = {variable("x1", 0), variable("x2", 1)};
     law.results = {result("u1", Expression::sum(0.5, {{-2, x("x1")}, {1.5, x("x2")}})), result("u2", x("x2"))};
-    law.region = {{Expression::sum(-4, {{2, x("x1")}, {-3, x("x2")}}), false, "neuron h1[3] is off"},
-        {Expression::sum(1, {{1, x("x1")}}), true, ""}};
+    law.region = {{Expression::sum(-4, {{2, x("x1")}, {-3, x("x2")}}), false, "h1_4", "is off", "h1[3]"},
+        {Expression::sum(1, {{1, x("x1")}}), true, "", "", ""}};
     row("a law with its gain and region",
         lines({"u₁ = -2 x₁ + 1.5 x₂ + 0.5", "u₂ = x₂", "[u₁; u₂] = K [x₁; x₂] + c", "K = [-2, 1.5; 0, 1]",
-            "c = [0.5; 0]", "valid where 2 x₁ - 3 x₂ ≤ 4  (neuron h1[3] is off)", "x₁ < -1"}),
+            "c = [0.5; 0]", "valid where 2 x₁ - 3 x₂ ≤ 4  (h₁,₄ is off)", "x₁ < -1"}),
         law);
 
     Formula layers;
