@@ -89,7 +89,7 @@ void IndependentDataTest::comparesTheRowsOfABatch()
     write(QStringLiteral("test_data_set_0/output_0.pb"), floats("y", {3, 2}, {1, 0, 3, 0, 5, 6}));
     QCOMPARE(sentence(),
         QStringLiteral(
-            "agrees with 3 samples of test_data_set_0 (independent data), largest difference 0 (1e-05 of the "
+            "agrees with 3 samples of test_data_set_0 (independent data), largest difference 0 (1e-5 of the "
             "output's scale 6 is allowed)"));
 }
 
@@ -128,7 +128,7 @@ void IndependentDataTest::countsAllDataSets()
     }
     QCOMPARE(sentence(),
         QStringLiteral("agrees with 3 samples of 3 data sets, test_data_set_0 to test_data_set_10 (independent data), "
-                       "largest difference 0 (1e-05 of the output's scale 1 is allowed)"));
+                       "largest difference 0 (1e-5 of the output's scale 1 is allowed)"));
 }
 
 void IndependentDataTest::namesTheWorstDifference_data()
@@ -138,7 +138,7 @@ void IndependentDataTest::namesTheWorstDifference_data()
     QTest::addRow("within the tolerance") << 5.00004F << "agrees with 3 samples";
     QTest::addRow("beyond the tolerance") << 5.001F
                                           << "does not agree with test_data_set_0 (independent data): y[0] differs by "
-                                             "0.001 in sample 3 of 3 (1e-05 of the "
+                                             "0.001 in sample 3 of 3 (1e-5 of the "
                                              "output's scale 6 is allowed)";
     QTest::addRow("not a number")
         << std::numeric_limits<float>::quiet_NaN()
