@@ -195,7 +195,7 @@ std::string countWords(std::size_t samples)
     return std::to_string(samples) + (samples == 1 ? " sample" : " samples");
 }
 
-/// "1e-05 of the output's scale 0.53"
+/// "1e-5 of the output's scale 0.53"
 std::string allowedWords(const TestDataAgreement& set)
 {
     return set.tolerance == 0 ? "no difference is"
