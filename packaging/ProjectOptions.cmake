@@ -24,3 +24,27 @@ target_compile_definitions(project_options INTERFACE
     FORMULENS_VERSION="${PROJECT_VERSION}"
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
     QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+
+# With FORMULENS_WHOLE_ROOMS the compiler gets the files of a room as one, which halves the time of a build. Files whose
+# local names are those of a neighbour stay by themselves: EXCEPT lists them.
+option(FORMULENS_WHOLE_ROOMS "Compile rooms as a whole" OFF)
+function(formulens_whole_rooms target)
+    cmake_parse_arguments(WHOLE "" "" "ROOMS;EXCEPT" ${ARGN})
+    if(NOT FORMULENS_WHOLE_ROOMS)
+        return()
+    endif()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    get_target_property(sources ${target} SOURCES)
+    foreach(room ${WHOLE_ROOMS})
+        set(files ${sources})
+        if(room STREQUAL target) # the files of its own folder
+            list(FILTER files INCLUDE REGEX "^[A-Za-z]+\\.cpp$")
+        else()
+            list(FILTER files INCLUDE REGEX "/${room}/[A-Za-z]+\\.cpp$")
+        endif()
+        foreach(file ${WHOLE_EXCEPT})
+            list(FILTER files EXCLUDE REGEX "/${file}\\.cpp$")
+        endforeach()
+        set_property(SOURCE ${files} TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP ${room})
+    endforeach()
+endfunction()

@@ -31,8 +31,6 @@ public:
     virtual void run(Operands<double> in, std::span<double> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(
         Operands<Dual<double>> in, std::span<Dual<double>> out, const ElementMask* needed = nullptr) const = 0;
-    virtual void run(Operands<Dual<Dual<double>>> in, std::span<Dual<Dual<double>>> out,
-        const ElementMask* needed = nullptr) const = 0;
     virtual void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed = nullptr) const = 0;
     virtual void run(
         Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed = nullptr) const = 0;

@@ -101,11 +101,6 @@ public:
     {
         runGroups(m_op, in, out, needed);
     }
-    void run(
-        Operands<Dual<Dual<double>>> in, std::span<Dual<Dual<double>>> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
     void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed) const override
     {
         runGroups(m_op, in, out, needed);

@@ -70,8 +70,8 @@ QByteArray pdf(const PictureSource& source)
     QPdfWriter writer(&buffer);
     writer.setResolution(1200);
     writer.setPageMargins(QMarginsF());
-    constexpr double pointsPerInch = 72;
-    writer.setPageSize(QPageSize(source.pictureSize() * (pointsPerInch / sourceDotsPerInch), QPageSize::Point,
+    constexpr double inch = 72; // points
+    writer.setPageSize(QPageSize(source.pictureSize() * (inch / sourceDotsPerInch), QPageSize::Point,
         QString(), QPageSize::ExactMatch));
     QPainter painter(&writer);
     const double scale = writer.resolution() / sourceDotsPerInch;
