@@ -150,7 +150,13 @@ void CurvePlot::fillLegend()
         if (!series.breakpoints.empty() && !several)
             add(m_graphs[i].breakpoints, tr("bends"));
     }
-    legend->setVisible(legend->itemCount() > 0);
+    // An empty one in the layout would leave the curves no wider than itself.
+    const bool isNeeded = legend->itemCount() > 0;
+    legend->setVisible(isNeeded);
+    if (!isNeeded && plotLayout()->hasElement(0, 0))
+        plotLayout()->take(legend);
+    else if (isNeeded && !plotLayout()->hasElement(0, 0))
+        plotLayout()->addElement(0, 0, legend);
 }
 
 std::size_t CurvePlot::sampleNear(double x) const

@@ -30,7 +30,8 @@ QString cellText(double value, bool raw)
 {
     if (raw || value == 0.0 || !(std::fabs(value) < 100))
         return numberText(value, cellDigits);
-    return QString::number(value, 'f', 2).replace(QLatin1Char('-'), QStringLiteral("−"));
+    const double rounded = std::round(100 * value) / 100 + 0.0; // no -0.00
+    return QString::number(rounded, 'f', 2).replace(QLatin1Char('-'), QStringLiteral("−"));
 }
 
 /// Names at whole numbers; of many only every n-th.

@@ -80,6 +80,7 @@ private slots:
     void contourLabelsNeverOverlap();
     void whatTheUserZoomedToStaysWhileASliderMoves();
     void aSteepCurveHasNoStairs();
+    void aCurveFillsThePictureWithAndWithoutALegend();
     void screenReadersFindCurvesMapsAndCells();
     void everyPlotIsAPicture_data();
     void everyPlotIsAPicture();
@@ -228,6 +229,28 @@ void PlotsTest::whatTheUserZoomedToStaysWhileASliderMoves()
     QTest::mouseDClick(&plot, Qt::LeftButton, {}, middle);
     QCOMPARE(plot.xAxis->range().lower, -1.0);
     QCOMPARE(plot.xAxis->range().upper, 1.0);
+}
+
+void PlotsTest::aCurveFillsThePictureWithAndWithoutALegend()
+{
+    CurvePlotData data;
+    data.x = {0, 1};
+    data.series.emplace_back();
+    data.series[0].network = {0, 1};
+    CurvePlot plot;
+    plot.setData(data);
+    shown(plot);
+    QVERIFY(plot.axisRect()->width() > plot.width() / 2);
+    data.series[0].formula = {0, 1};
+    plot.setData(data);
+    shown(plot);
+    QVERIFY(plot.legend->visible());
+    QVERIFY(plot.axisRect()->width() > plot.width() / 2);
+    data.series[0].formula.clear();
+    plot.setData(data);
+    shown(plot);
+    QVERIFY(!plot.legend->visible());
+    QVERIFY(plot.axisRect()->width() > plot.width() / 2);
 }
 
 /// A logistic step over a tenth of the picture: each column of pixels must meet ink of the curve in one run, and runs
