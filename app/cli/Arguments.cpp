@@ -72,9 +72,4 @@ std::vector<ElementReference> elementsOf(const Question& question, const std::ve
     return elements;
 }
 
-std::string label(const std::string& name, const std::string& unit)
-{
-    return unit.empty() ? name : name + " [" + unit + "]";
-}
-
 } // namespace formulens::cli

@@ -39,7 +39,4 @@ Result<std::vector<std::size_t>> outputsNamed(const Asked& asked, const std::str
 
 std::vector<ElementReference> elementsOf(const Question& question, const std::vector<std::size_t>& outputs);
 
-/// "theta [rad]"
-std::string label(const std::string& name, const std::string& unit);
-
 } // namespace formulens::cli

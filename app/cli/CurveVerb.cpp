@@ -27,11 +27,10 @@ void applyScaling(
 {
     const Scaling across = asked.question.inputs[request.inputElement].scaling;
     for (double& x : curve.x)
-        x = across.offset + across.scale * x;
+        x = across.physical(x);
     for (std::size_t i = 0; i < outputs.size(); ++i)
         for (double& y : curve.values[i])
-            y = asked.question.outputs[outputs[i]].scaling.offset
-                + asked.question.outputs[outputs[i]].scaling.scale * y;
+            y = asked.question.outputs[outputs[i]].scaling.physical(y);
 }
 
 std::string table(const Curve& curve, const Asked& asked, std::size_t input, const std::vector<std::size_t>& outputs)
@@ -58,7 +57,7 @@ CurvePlotData plotData(
     data.inputLabel
         = axisLabel(data.inputName, QString::fromStdString(across.name), QString::fromStdString(across.unit));
     data.x = curve.x;
-    data.reference = across.scaling.offset + across.scaling.scale * across.reference;
+    data.reference = across.scaling.physical(across.reference);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const OutputQuantity& output = asked.question.outputs[outputs[i]];
         data.series.push_back({symbols.element(output.element), curve.values[i], {}});

@@ -22,19 +22,14 @@ struct MapArguments
     std::size_t count = 201;
 };
 
-double scaled(Scaling scaling, double value)
-{
-    return scaling.offset + scaling.scale * value;
-}
-
 void applyScaling(HeatMap& map, const Question& question, const MapRequest& request, std::size_t output)
 {
     for (double& x : map.x)
-        x = scaled(question.inputs[request.inputElement].scaling, x);
+        x = question.inputs[request.inputElement].scaling.physical(x);
     for (double& y : map.y)
-        y = scaled(question.inputs[request.inputElement2].scaling, y);
+        y = question.inputs[request.inputElement2].scaling.physical(y);
     for (double& value : map.values)
-        value = scaled(question.outputs[output].scaling, value);
+        value = question.outputs[output].scaling.physical(value);
 }
 
 std::string table(const HeatMap& map, const Question& question, const MapRequest& request, std::size_t output)
@@ -62,8 +57,8 @@ MapPlotData plotData(HeatMap map, const Asked& asked, const MapRequest& request,
     const auto labelled = [&](qsizetype i, const auto& quantity) {
         return axisLabel(symbols[i], QString::fromStdString(quantity.name), QString::fromStdString(quantity.unit));
     };
-    return {std::move(map), labelled(0, x), labelled(1, y), labelled(2, z), symbols, scaled(x.scaling, x.reference),
-        scaled(y.scaling, y.reference)};
+    return {std::move(map), labelled(0, x), labelled(1, y), labelled(2, z), symbols, x.scaling.physical(x.reference),
+        y.scaling.physical(y.reference)};
 }
 
 Result<Outcome> run(const MapArguments& arguments)

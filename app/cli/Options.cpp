@@ -5,7 +5,6 @@
 
 #include <exception>
 #include <iostream>
-#include <list>
 
 namespace formulens::cli {
 
@@ -15,63 +14,57 @@ constexpr int usageError = 2;
 
 } // namespace
 
-struct Options::Implementation
-{
-    CLI::App& verb;
-};
-
 void Options::text(const std::string& words, std::string& target, const std::string& help, Presence presence)
 {
-    m_implementation.verb.add_option(words, target, help)->required(presence == Presence::Required);
+    m_verb.add_option(words, target, help)->required(presence == Presence::Required);
 }
 
 void Options::textOr(const std::string& words, std::string& target, const std::string& help)
 {
-    m_implementation.verb.add_option(words, target, help)->capture_default_str();
+    m_verb.add_option(words, target, help)->capture_default_str();
 }
 
 void Options::oneOf(
     const std::string& words, std::string& target, const std::string& help, const std::vector<std::string>& choices)
 {
-    CLI::Option* option = m_implementation.verb.add_option(words, target, help)->check(CLI::IsMember(choices));
+    CLI::Option* option = m_verb.add_option(words, target, help)->check(CLI::IsMember(choices));
     if (!target.empty())
         option->capture_default_str();
 }
 
 void Options::flag(const std::string& words, bool& target, const std::string& help)
 {
-    m_implementation.verb.add_flag(words, target, help);
+    m_verb.add_flag(words, target, help);
 }
 
 void Options::whole(
     const std::string& words, std::size_t& target, const std::string& help, std::size_t least, std::size_t most)
 {
-    CLI::Option* option = m_implementation.verb.add_option(words, target, help)->capture_default_str();
+    CLI::Option* option = m_verb.add_option(words, target, help)->capture_default_str();
     if (most < std::numeric_limits<std::size_t>::max())
         option->check(CLI::Range(least, most));
 }
 
 void Options::number(const std::string& words, double& target, const std::string& help, double least, double most)
 {
-    CLI::Option* option = m_implementation.verb.add_option(words, target, help)->capture_default_str();
+    CLI::Option* option = m_verb.add_option(words, target, help)->capture_default_str();
     if (most < std::numeric_limits<double>::max())
         option->check(CLI::Range(least, most));
 }
 
 void Options::footer(const std::string& words)
 {
-    m_implementation.verb.footer(words);
+    m_verb.footer(words);
 }
 
 void Options::exclude(const std::string& words, const std::string& other)
 {
-    m_implementation.verb.get_option(words)->excludes(m_implementation.verb.get_option(other));
+    m_verb.get_option(words)->excludes(m_verb.get_option(other));
 }
 
 struct CommandLine::Implementation
 {
     CLI::App app;
-    std::list<Options::Implementation> verbs;
     std::function<Result<Outcome>()> named;
 
     int fail(const std::string& message) const
@@ -106,7 +99,7 @@ Options CommandLine::verb(const std::string& name, const std::string& help, std:
 {
     CLI::App* verb = m_implementation->app.add_subcommand(name, help);
     verb->callback([this, run = std::move(run)] { m_implementation->named = run; });
-    return Options(m_implementation->verbs.emplace_back(*verb));
+    return Options(*verb);
 }
 
 int CommandLine::run(int argc, char** argv)

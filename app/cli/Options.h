@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 /// The words of the command line, in the few shapes that the verbs use. Only Options.cpp knows the library that reads
 /// them: its header takes seconds to compile.
 namespace formulens::cli {
@@ -31,8 +35,7 @@ enum class Presence
 class Options
 {
 public:
-    struct Implementation;
-    explicit Options(Implementation& implementation) : m_implementation(implementation) { }
+    explicit Options(CLI::App& verb) : m_verb(verb) { }
 
     void text(
         const std::string& words, std::string& target, const std::string& help, Presence presence = Presence::Optional);
@@ -51,7 +54,7 @@ public:
     void exclude(const std::string& words, const std::string& other);
 
 private:
-    Implementation& m_implementation;
+    CLI::App& m_verb;
 };
 
 /// All verbs, and the one that the command line names.

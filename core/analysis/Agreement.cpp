@@ -51,7 +51,7 @@ Result<std::vector<Agreement>> agreementWith(const DataSet& data, std::shared_pt
         std::vector<double> values;
         std::vector<double> targets;
         for (std::size_t row = 0; row < data.points.count; ++row) {
-            values.push_back(scaling.offset + scaling.scale * found[row * columns + column]);
+            values.push_back(scaling.physical(found[row * columns + column]));
             targets.push_back(data.targets[row * columns + column]);
         }
         agreements.push_back(compared(values, targets));

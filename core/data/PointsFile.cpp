@@ -112,11 +112,8 @@ Result<DataSet> dataSetOf(
 
 std::vector<double> inNumbersOfTheFile(std::vector<double> physical, const Question& question)
 {
-    for (std::size_t i = 0; i < physical.size(); ++i) {
-        const Scaling& scaling = question.inputs[i % question.inputs.size()].scaling;
-        if (!scaling.isIdentity())
-            physical[i] = (physical[i] - scaling.offset) / scaling.scale;
-    }
+    for (std::size_t i = 0; i < physical.size(); ++i)
+        physical[i] = question.inputs[i % question.inputs.size()].scaling.inFile(physical[i]);
     return physical;
 }
 

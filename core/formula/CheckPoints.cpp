@@ -19,9 +19,7 @@ CheckPoints::CheckPoints(const Formula& formula, std::size_t inputCount, std::ui
 void CheckPoints::readRegion()
 {
     const Tape inequalities = regionTape(m_formula);
-    std::vector<double> variables;
-    for (const Variable& variable : m_formula.variables)
-        variables.push_back(variable.reference);
+    const std::vector<double> variables = reference().variables;
     std::vector<double> values(inequalities.resultCount());
     std::vector<double> jacobian(values.size() * variables.size());
     Tape::Workspace workspace;
@@ -58,7 +56,7 @@ CheckPoint CheckPoints::fromFile(const std::vector<double>& inFile) const
 {
     std::vector<double> variables;
     for (const Variable& variable : m_formula.variables)
-        variables.push_back(toShown(variable.scaling, inFile[variable.inputElement]));
+        variables.push_back(variable.scaling.physical(inFile[variable.inputElement]));
     return {variables, inFile};
 }
 
@@ -66,9 +64,9 @@ std::vector<double> CheckPoints::inFile(const std::vector<double>& variables) co
 {
     std::vector<double> point(m_inputCount);
     for (std::size_t i = 0; i < variables.size(); ++i)
-        point[m_formula.variables[i].inputElement] = toFile(m_formula.variables[i].scaling, variables[i]);
+        point[m_formula.variables[i].inputElement] = m_formula.variables[i].scaling.inFile(variables[i]);
     for (const HeldInput& held : m_formula.held)
-        point[held.inputElement] = toFile(held.scaling, held.value);
+        point[held.inputElement] = held.scaling.inFile(held.value);
     return point;
 }
 

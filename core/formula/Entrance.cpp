@@ -2,6 +2,7 @@
 #include "core/base/Random.h"
 #include "core/evaluation/Reference.h"
 #include "core/formula/Ends.h"
+#include "core/operators/MovedElements.h"
 
 #include <algorithm>
 #include <cmath>
@@ -101,31 +102,17 @@ private:
         return after;
     }
 
-    /// The kernel is run over numbers that stand for the elements of its operands.
     std::optional<Tracked> moved(const Step& step) const
     {
-        std::vector<std::pair<const Tracked*, std::size_t>> elements;
-        std::vector<std::vector<double>> marks;
-        for (const TensorIndex input : step.inputs) {
-            const Tracked* tracked = find(input);
-            if (!tracked)
-                return std::nullopt;
-            marks.emplace_back();
-            for (std::size_t i = 0; i < tracked->steps.size(); ++i) {
-                marks.back().push_back(firstMark + static_cast<double>(elements.size()));
-                elements.emplace_back(tracked, i);
-            }
-        }
-        const std::vector<std::span<const double>> operands(marks.begin(), marks.end());
-        std::vector<double> out(m_network.tensor(step.output).shape.elementCount());
-        step.kernel->run(Operands<double>(operands), out);
+        if (!std::ranges::all_of(step.inputs, [this](TensorIndex input) { return find(input) != nullptr; }))
+            return std::nullopt;
         Tracked after{{}, {}, step.inputs};
-        for (const double mark : out) {
-            if (!(mark >= firstMark))
+        for (const std::optional<MovedElement>& source : movedElements(m_network, step)) {
+            if (!source)
                 return std::nullopt; // a constant that was brought in
-            const auto& [tracked, element] = elements[static_cast<std::size_t>(mark - firstMark)];
-            after.sources.push_back(tracked->sources[element]);
-            after.steps.push_back(tracked->steps[element]);
+            const Tracked& tracked = *find(step.inputs[source->operand]);
+            after.sources.push_back(tracked.sources[source->element]);
+            after.steps.push_back(tracked.steps[source->element]);
         }
         return after;
     }
@@ -154,8 +141,6 @@ private:
         });
         return cuts;
     }
-
-    static constexpr double firstMark = 0x1p40; ///< out of the way of what a Pad may bring in
 
     const PreparedNetwork& m_network;
     std::map<TensorIndex, Tracked> m_tracked;

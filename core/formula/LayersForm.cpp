@@ -369,29 +369,24 @@ private:
         forms.first.push_back(static_cast<std::uint32_t>(forms.column.size()));
     }
 
-    bool hasMatrix(const LayerChain& chain) const
+    bool hasOneOf(const LayerChain& chain, std::initializer_list<std::string_view> operators) const
     {
-        return std::any_of(chain.steps.begin(), chain.steps.end(), [this](std::size_t step) {
+        return std::any_of(chain.steps.begin(), chain.steps.end(), [&](std::size_t step) {
             const std::string& name
                 = m_subject.network->network->node(m_subject.network->steps[step].node).operatorName;
-            return name == "Gemm" || name == "MatMul";
+            return std::find(operators.begin(), operators.end(), name) != operators.end();
         });
     }
+
+    bool hasMatrix(const LayerChain& chain) const { return hasOneOf(chain, {"Gemm", "MatMul"}); }
 
     /// How the file computes what is a scaling: with Sub or Div it is (x - m)/s.
     ElementwiseScaling scalingOf(const LayerEquation& layer, const LayerChain& chain) const
     {
-        const bool isScaling = isElementwise(layer)
-            && std::none_of(layer.sparse.coefficient.begin(), layer.sparse.coefficient.end(),
-                [](double coefficient) { return coefficient == 0; });
-        if (!isScaling)
+        const std::vector<double>& scale = layer.sparse.coefficient;
+        if (hasMatrix(chain) || !isElementwise(layer) || std::find(scale.begin(), scale.end(), 0.0) != scale.end())
             return ElementwiseScaling::None;
-        const bool centred = std::any_of(chain.steps.begin(), chain.steps.end(), [this](std::size_t step) {
-            const std::string& name
-                = m_subject.network->network->node(m_subject.network->steps[step].node).operatorName;
-            return name == "Sub" || name == "Div";
-        });
-        return centred ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
+        return hasOneOf(chain, {"Sub", "Div"}) ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
     }
 
     void nameScaling(LayerEquation& layer)
@@ -406,11 +401,9 @@ private:
     {
         foldSoftmax(layer);
         const bool isVector = layer.operandsPerRow == 1;
-        layer.scaling = hasMatrix(chain) ? ElementwiseScaling::None : scalingOf(layer, chain);
         if (isVector && isIdentity(layer)) {
             layer.sparse = {};
-            layer.scaling = ElementwiseScaling::None;
-        } else if (layer.scaling != ElementwiseScaling::None) {
+        } else if (layer.scaling = scalingOf(layer, chain); layer.scaling != ElementwiseScaling::None) {
             nameScaling(layer);
         } else if (isVector && !isMovement(chain) && (isSmallMatrix(layer) || (hasMatrix(chain) && isFull(layer)))) {
             makeDense(layer);

@@ -28,7 +28,7 @@ Result<double> NetworkValues::value(
         sum += sign * elements[element.element];
     }
     return result.derivativeBy ? sum * result.scaling.scale / scaleOf(*result.derivativeBy)
-                               : toShown(result.scaling, sum);
+                               : result.scaling.physical(sum);
 }
 
 std::vector<std::pair<ElementReference, double>> NetworkValues::parts(const ResultEquation& result)

@@ -66,13 +66,13 @@ void describeInputs(Subject& subject)
     for (std::size_t i = 0; i < subject.inputs.size(); ++i) {
         const InputQuantity& input = subject.inputs[i];
         subject.table.unique(subject.inputSymbols[i]);
-        const double reference = toShown(input.scaling, input.reference);
+        const double reference = input.scaling.physical(input.reference);
         if (input.role == Role::Held) {
             subject.held.push_back({input.name, input.unit, i, reference, input.scaling});
             continue;
         }
-        const double a = toShown(input.scaling, input.domain.range.lower);
-        const double b = toShown(input.scaling, input.domain.range.upper);
+        const double a = input.scaling.physical(input.domain.range.lower);
+        const double b = input.scaling.physical(input.domain.range.upper);
         subject.domainAssumed = subject.domainAssumed || input.source == DomainSource::Assumed;
         subject.variables.push_back({subject.inputSymbols[i], input.name, input.description, input.unit, i,
             {std::min(a, b), std::max(a, b)}, reference, input.scaling});

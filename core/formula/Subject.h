@@ -38,16 +38,6 @@ struct Subject
 
 Result<Subject> subjectOf(const DeriveRequest& request);
 
-/// number in the file <-> number that the formula shows.
-inline double toShown(const Scaling& scaling, double inFile)
-{
-    return scaling.isIdentity() ? inFile : scaling.offset + scaling.scale * inFile;
-}
-inline double toFile(const Scaling& scaling, double shown)
-{
-    return scaling.isIdentity() ? shown : (shown - scaling.offset) / scaling.scale;
-}
-
 /// A point of the domain, in the file's numbers: held inputs at their reference, others uniform, whole numbers and sets
 /// as their kind has them. The first samples are the reference point and the two ends of the box.
 std::vector<double> samplePoint(const Subject& subject, std::uint64_t seed, std::uint64_t sample);

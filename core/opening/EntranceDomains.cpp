@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/EntranceDomains.h"
 
+#include "core/operators/MovedElements.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -13,25 +15,13 @@ namespace {
 constexpr std::size_t mostInputs = 1'000'000;
 constexpr double deviations = 3;
 
-/// Input elements are followed through operators that only move elements, by running those on numbers that stand for
-/// the elements. The numbers are out of the way of whatever value a Pad might bring in.
-constexpr double firstMark = 0x1p40;
-
 /// A tensor whose elements are single input elements, perhaps less an offset that an earlier Sub took away.
 struct Trace
 {
-    std::vector<double> marks;
+    std::vector<std::optional<std::size_t>> inputs; ///< the input element behind each element; a Pad brings in others
     std::optional<TensorIndex> offset; ///< the constant that was subtracted
     std::vector<double> offsets; ///< by input element
 };
-
-std::optional<std::size_t> inputOf(double mark, std::size_t inputCount)
-{
-    const double number = mark - firstMark;
-    if (!(number >= 0) || number >= static_cast<double>(inputCount) || number != std::floor(number))
-        return std::nullopt;
-    return static_cast<std::size_t>(number);
-}
 
 /// The element of a constant that broadcasting puts beside an element of a tensor.
 std::size_t broadcastElement(const Shape& constant, const Shape& tensor, std::size_t element)
@@ -78,7 +68,7 @@ private:
     void markInputs()
     {
         for (std::size_t i = 0; i < m_network.inputCount(); ++i)
-            m_traces[m_network.inputElements[i].tensor].marks.push_back(firstMark + static_cast<double>(i));
+            m_traces[m_network.inputElements[i].tensor].inputs.emplace_back(i);
     }
 
     void lookAt(const Step& step)
@@ -120,29 +110,24 @@ private:
         return found == m_traces.end() ? nullptr : &found->second;
     }
 
-    /// Runs the movement on the marks; offsets go along, as they belong to input elements.
+    /// Offsets go along, as they belong to input elements.
     void follow(const Step& step)
     {
         Trace result;
-        std::vector<std::vector<double>> constants;
-        std::vector<std::span<const double>> operands;
-        constants.reserve(step.inputs.size());
+        std::vector<const Trace*> operands;
         for (const TensorIndex input : step.inputs) {
-            if (const Trace* trace = traceOf(input)) {
-                operands.emplace_back(trace->marks);
-                if (trace->offset) {
-                    result.offset = trace->offset;
-                    result.offsets = trace->offsets;
-                }
-            } else if (m_network.tensor(input).constant) {
-                constants.emplace_back(m_network.tensor(input).shape.elementCount());
-                operands.emplace_back(constants.back());
-            } else {
+            operands.push_back(traceOf(input));
+            if (!operands.back() && !m_network.tensor(input).constant)
                 return;
+            if (operands.back() && operands.back()->offset) {
+                result.offset = operands.back()->offset;
+                result.offsets = operands.back()->offsets;
             }
         }
-        result.marks.resize(m_network.tensor(step.output).shape.elementCount());
-        step.kernel->run(Operands<double>(operands), result.marks);
+        for (const std::optional<MovedElement>& source : movedElements(m_network, step)) {
+            const Trace* trace = source ? operands[source->operand] : nullptr;
+            result.inputs.push_back(trace ? trace->inputs[source->element] : std::nullopt);
+        }
         m_traces[step.output] = std::move(result);
     }
 
@@ -164,8 +149,8 @@ private:
     {
         const Tensor& values = *m_network.tensor(constant).constant;
         const Shape& shape = m_network.tensor(traced).shape;
-        for (std::size_t element = 0; element < trace.marks.size() && values.size() > 0; ++element)
-            if (const auto input = inputOf(trace.marks[element], m_found.size()))
+        for (std::size_t element = 0; element < trace.inputs.size() && values.size() > 0; ++element)
+            if (const auto input = trace.inputs[element])
                 use(*input, values.number(broadcastElement(values.shape(), shape, element)));
     }
 
@@ -193,8 +178,8 @@ private:
         const auto lower = clipEnd(node, 1, "min");
         const auto upper = clipEnd(node, 2, "max");
         if (!trace.offset && lower && upper)
-            for (const double mark : trace.marks)
-                if (const auto input = inputOf(mark, m_found.size()))
+            for (const std::optional<std::size_t> input : trace.inputs)
+                if (input)
                     record(*input, *lower, *upper, DomainSource::Clip);
         m_traces[step.output] = trace;
     }
@@ -266,8 +251,8 @@ private:
             || variance->size() != mean->size())
             return;
         const auto inner = static_cast<std::size_t>(shape.strides()[1]);
-        for (std::size_t element = 0; element < trace.marks.size(); ++element)
-            if (const auto input = inputOf(trace.marks[element], m_found.size())) {
+        for (std::size_t element = 0; element < trace.inputs.size(); ++element)
+            if (const auto input = trace.inputs[element]) {
                 const std::size_t channel = element / inner % mean->size();
                 recordScaler(*input, mean->number(channel), std::sqrt(variance->number(channel)), false);
             }

@@ -58,6 +58,9 @@ struct Scaling
     double scale = 1;
 
     bool isIdentity() const { return offset == 0 && scale == 1; }
+    /// What a number in the file is physically, and back.
+    double physical(double inFile) const { return isIdentity() ? inFile : offset + scale * inFile; }
+    double inFile(double physical) const { return isIdentity() ? physical : (physical - offset) / scale; }
     friend bool operator==(const Scaling&, const Scaling&) = default;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Random.h"
 #include "core/layout/GraphLayout.h"
-#include "core/network/NetworkText.h"
 #include "core/opening/OpeningQuestion.h"
+#include "tests/core/PreparedText.h"
 #include "ui/graph/GraphView.h"
 
 #include <QApplication>
@@ -39,13 +39,7 @@ std::shared_ptr<const PreparedNetwork> denseNetwork(std::size_t layers, std::siz
         computed += last + " = Tanh(s" + number + ")\n";
         from = to;
     }
-    const auto network = parseNetwork(text + computed + "output " + last + "\n");
-    if (!network)
-        qFatal("%s", network.error().message.c_str());
-    const auto result = prepare(*network);
-    if (!result)
-        qFatal("%s", result.error().message.c_str());
-    return *result;
+    return prepared(text + computed + "output " + last + "\n");
 }
 
 /// 2,000 neurons: 20 layers of 100, 191,200 weights.

@@ -100,7 +100,7 @@ void CurrentFormula::referenceMoved()
     auto moved = std::make_shared<Formula>(*m_formula);
     for (auto& variable : moved->variables) {
         const auto& input = m_document.question().inputs[variable.inputElement];
-        variable.reference = input.scaling.offset + input.scaling.scale * input.reference;
+        variable.reference = input.scaling.physical(input.reference);
     }
     m_formula = std::move(moved);
 }

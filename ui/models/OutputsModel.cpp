@@ -160,7 +160,7 @@ QString OutputsModel::valueText(std::size_t output, int digits) const
     if (output >= m_values.size())
         return QStringLiteral("…");
     const auto& quantity = m_document.question().outputs[output];
-    return numberText(quantity.scaling.offset + quantity.scaling.scale * m_values[output], digits);
+    return numberText(quantity.scaling.physical(m_values[output]), digits);
 }
 
 QString OutputsModel::toolTip(std::size_t output) const

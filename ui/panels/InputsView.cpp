@@ -3,12 +3,11 @@
 
 #include "ui/document/Document.h"
 #include "ui/models/InputsModel.h"
+#include "ui/panels/LitRows.h"
 #include "ui/panels/ValueEditor.h"
-#include "ui/pictures/Palette.h"
 
 #include <QHeaderView>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QResizeEvent>
 #include <QStyledItemDelegate>
 
@@ -55,20 +54,6 @@ private:
     Document& m_document;
 };
 
-/// Lights a row up that the pointer is over in some view.
-class LitDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        if (index.siblingAtColumn(0).data(InputsModel::LitRole).toBool())
-            painter->fillRect(option.rect, currentPalette().hover);
-        QStyledItemDelegate::paint(painter, option, index);
-    }
-};
-
 } // namespace
 
 InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
@@ -77,7 +62,7 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     setObjectName(QStringLiteral("inputsTable"));
     setAccessibleName(tr("Inputs"));
     setModel(&inputs);
-    setItemDelegate(new LitDelegate(this));
+    setItemDelegate(new LitRows(InputsModel::LitRole, this));
     setItemDelegateForColumn(InputsModel::ValueColumn, new ValueDelegate(document, this));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);

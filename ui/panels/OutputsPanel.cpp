@@ -2,38 +2,19 @@
 #include "ui/panels/OutputsPanel.h"
 
 #include "ui/models/OutputsModel.h"
-#include "ui/pictures/Palette.h"
+#include "ui/panels/LitRows.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QItemSelectionModel>
-#include <QPainter>
 #include <QScopedValueRollback>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolTip>
 #include <QVBoxLayout>
 
 namespace formulens {
-
-namespace {
-
-class LitDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        if (index.data(OutputsModel::LitRole).toBool())
-            painter->fillRect(option.rect, currentPalette().hover);
-        QStyledItemDelegate::paint(painter, option, index);
-    }
-};
-
-} // namespace
 
 OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     : QWidget(parent)
@@ -45,7 +26,7 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->setObjectName(QStringLiteral("outputsTable"));
     m_view->setAccessibleName(tr("Outputs"));
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new LitDelegate(this));
+    m_view->setItemDelegate(new LitRows(OutputsModel::LitRole, this));
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);

@@ -25,11 +25,6 @@ QCPScatterStyle ring(QColor colour, double size)
     return QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 2), QBrush(Qt::NoBrush), size);
 }
 
-QVector<double> vectorOf(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
-}
-
 } // namespace
 
 ResidualPlot::ResidualPlot(QWidget* parent)
@@ -39,7 +34,7 @@ ResidualPlot::ResidualPlot(QWidget* parent)
     , m_dots(addGraph())
     , m_worst(addGraph())
     , m_chosen(addGraph())
-    , m_reading(new QCPItemText(this))
+    , m_reading(addReading())
 {
     setObjectName(QStringLiteral("residuals"));
     setAccessibleName(tr("Residual plot: formula minus network"));
@@ -49,12 +44,6 @@ ResidualPlot::ResidualPlot(QWidget* parent)
     yAxis->setLabel(tr("formula − network"));
     for (QCPAxis* axis : {xAxis, yAxis})
         axis->ticker()->setTickCount(4);
-    m_reading->setVisible(false);
-    m_reading->position->setType(QCPItemPosition::ptAxisRectRatio);
-    m_reading->position->setCoords(0.01, 0.015);
-    m_reading->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_reading->setTextAlignment(Qt::AlignLeft);
-    m_reading->setPadding(QMargins(4, 2, 4, 2));
     ResidualPlot::applyPalette(currentPalette());
 }
 
@@ -145,10 +134,6 @@ void ResidualPlot::applyPalette(const Palette& palette)
     m_lower->setScatterStyle(dot(palette.faintInk, 2));
     m_worst->setScatterStyle(ring(palette.negative, 11));
     m_chosen->setScatterStyle(ring(palette.selection, 9));
-    m_reading->setColor(palette.ink);
-    QColor behind = palette.paper;
-    behind.setAlpha(220);
-    m_reading->setBrush(QBrush(behind));
 }
 
 std::optional<std::size_t> ResidualPlot::pointAt(QPointF position) const

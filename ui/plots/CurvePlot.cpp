@@ -15,11 +15,6 @@ constexpr int readingDigits = 5;
 constexpr int legendColumns = 4;
 constexpr double breakpointSize = 5;
 
-QVector<double> vectorOf(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
-}
-
 void setVertical(QCPItemStraightLine* line, double x)
 {
     line->point1->setCoords(x, 0);
@@ -37,18 +32,12 @@ CurvePlot::CurvePlot(QWidget* parent)
     : PlotWidget(parent)
     , m_marker(new QCPItemStraightLine(this))
     , m_crosshair(new QCPItemStraightLine(this))
-    , m_reading(new QCPItemText(this))
+    , m_reading(addReading())
 {
     setAccessibleName(tr("Dependence curve"));
     setMouseTracking(true);
     m_marker->setVisible(false);
     m_crosshair->setVisible(false);
-    m_reading->setVisible(false);
-    m_reading->position->setType(QCPItemPosition::ptAxisRectRatio);
-    m_reading->position->setCoords(0.01, 0.015);
-    m_reading->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_reading->setTextAlignment(Qt::AlignLeft);
-    m_reading->setPadding(QMargins(4, 2, 4, 2));
     placeLegend();
     CurvePlot::applyPalette(currentPalette());
 }
@@ -219,10 +208,6 @@ void CurvePlot::applyPalette(const Palette& palette)
     }
     m_marker->setPen(QPen(palette.selection, 1.6));
     m_crosshair->setPen(QPen(palette.faintInk, 0, Qt::DotLine));
-    m_reading->setColor(palette.ink);
-    QColor behind = palette.paper;
-    behind.setAlpha(220);
-    m_reading->setBrush(QBrush(behind));
     yAxis2->setLabelColor(palette.error);
     yAxis2->setTickLabelColor(palette.error);
 }

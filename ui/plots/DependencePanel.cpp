@@ -64,7 +64,7 @@ std::vector<std::vector<double>> formulaValues(const CurveWork& work, const Curv
     for (const double x : curve.x)
         for (std::size_t input = 0; input < inputs; ++input) {
             const InputQuantity& quantity = work.question.inputs[input];
-            points.push_back(physical(quantity.scaling, input == work.input ? x : quantity.reference));
+            points.push_back(quantity.scaling.physical(input == work.input ? x : quantity.reference));
         }
     const Result<std::vector<double>> values = evaluateFormula(*work.formula, points, inputs);
     if (!values)
@@ -139,17 +139,17 @@ Result<CurvePlotData> computed(const CurveWork& work, const Progress& progress)
     CurvePlotData data;
     const Scaling across = work.question.inputs[work.input].scaling;
     for (const double x : result->x)
-        data.x.push_back(physical(across, x));
-    data.reference = physical(across, work.question.inputs[work.input].reference);
+        data.x.push_back(across.physical(x));
+    data.reference = across.physical(work.question.inputs[work.input].reference);
     for (std::size_t i = 0; i < work.elements.size(); ++i) {
         CurvePlotData::Series& series = data.series.emplace_back();
         for (const double y : result->values[i])
-            series.network.push_back(physical(scalingOf(work.question, work.elements[i]), y));
+            series.network.push_back(scalingOf(work.question, work.elements[i]).physical(y));
         if (!formula.empty())
             series.formula = formula[i];
         if (bends[i].size() <= mostBends)
             for (const double x : bends[i])
-                series.breakpoints.push_back(physical(across, x));
+                series.breakpoints.push_back(across.physical(x));
     }
     if (across.scale < 0)
         turnRound(data);
@@ -322,8 +322,8 @@ void DependencePanel::refreshMap(bool hold)
     labels.verticalLabel
         = axisLabel(labels.symbols[1], m_document->inputName(y), QString::fromStdString(question.inputs[y].unit));
     labels.valueLabel = axisLabel(labels.symbols[2], m_document->displayName(element), outputUnit(question, element));
-    labels.reference = physical(question.inputs[x].scaling, question.inputs[x].reference);
-    labels.reference2 = physical(question.inputs[y].scaling, question.inputs[y].reference);
+    labels.reference = question.inputs[x].scaling.physical(question.inputs[x].reference);
+    labels.reference2 = question.inputs[y].scaling.physical(question.inputs[y].reference);
     m_job.start(
         [model = m_document->model(), question, element, x, y](const Progress& progress) -> Result<HeatMap> {
             const auto program = model->computations->program({element});
@@ -335,7 +335,7 @@ void DependencePanel::refreshMap(bool hold)
             if (!map)
                 return map;
             const auto rescale = [](std::vector<double>& values, Scaling scaling) {
-                std::ranges::transform(values, values.begin(), [&](double value) { return physical(scaling, value); });
+                std::ranges::transform(values, values.begin(), [&](double value) { return scaling.physical(value); });
             };
             rescale(map->x, question.inputs[x].scaling);
             rescale(map->y, question.inputs[y].scaling);
@@ -358,7 +358,7 @@ void DependencePanel::moveReference(const std::vector<std::pair<std::size_t, dou
 {
     std::vector<std::pair<std::size_t, double>> own = values;
     for (auto& [input, value] : own)
-        value = inFile(m_document->question().inputs[input].scaling, value);
+        value = m_document->question().inputs[input].scaling.inFile(value);
     m_document->setReferences(own, first ? Document::Edit::Single : Document::Edit::Continuing);
 }
 

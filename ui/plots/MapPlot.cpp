@@ -45,7 +45,7 @@ MapPlot::MapPlot(QWidget* parent)
     , m_scale(new QCPColorScale(this))
     , m_marker(addGraph())
     , m_contours(new QCPCurve(xAxis, yAxis))
-    , m_reading(new QCPItemText(this))
+    , m_reading(addReading())
 {
     setAccessibleName(tr("Dependence map"));
     setMouseTracking(true);
@@ -63,12 +63,7 @@ MapPlot::MapPlot(QWidget* parent)
     m_marker->setVisible(false);
     m_colors->setVisible(false);
     m_scale->setVisible(false);
-    m_reading->setVisible(false);
-    m_reading->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_reading->position->setCoords(0.01, 0.01);
-    m_reading->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_reading->setTextAlignment(Qt::AlignLeft);
-    m_reading->setPadding(QMargins(4, 2, 4, 2));
     connect(this, &QCustomPlot::afterLayout, this, &MapPlot::placeContourLabels);
     MapPlot::applyPalette(currentPalette());
 }
@@ -266,10 +261,6 @@ void MapPlot::applyPalette(const Palette& palette)
         label.text->setPadding(QMargins(3, 0, 3, 0));
         label.text->setFont(small);
     }
-    m_reading->setColor(palette.ink);
-    QColor behind = palette.paper;
-    behind.setAlpha(220);
-    m_reading->setBrush(QBrush(behind));
     // White with a dark rim is seen on every colour of the maps.
     QCPScatterStyle style(QCPScatterStyle::ssCircle, QPen(QColor(20, 20, 20), 1.6), QBrush(Qt::white), 10);
     m_marker->setScatterStyle(style);

@@ -19,6 +19,18 @@ PlotWidget::PlotWidget(QWidget* parent) : QCustomPlot(parent)
     PlotWidget::applyPalette(currentPalette());
 }
 
+QCPItemText* PlotWidget::addReading()
+{
+    m_readingBox = new QCPItemText(this);
+    m_readingBox->setVisible(false);
+    m_readingBox->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_readingBox->position->setCoords(0.01, 0.015);
+    m_readingBox->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_readingBox->setTextAlignment(Qt::AlignLeft);
+    m_readingBox->setPadding(QMargins(4, 2, 4, 2));
+    return m_readingBox;
+}
+
 void PlotWidget::resetView()
 {
     m_zoomed = false;
@@ -66,6 +78,12 @@ void PlotWidget::applyPalette(const Palette& palette)
         legend->setBrush(QBrush(palette.paper));
         legend->setBorderPen(QPen(palette.grid));
         legend->setTextColor(palette.ink);
+    }
+    if (m_readingBox) {
+        QColor behind = palette.paper;
+        behind.setAlpha(220);
+        m_readingBox->setColor(palette.ink);
+        m_readingBox->setBrush(QBrush(behind));
     }
 }
 

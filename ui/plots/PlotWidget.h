@@ -37,6 +37,9 @@ protected:
     /// Whether the user has zoomed or panned since the view was reset: then new data does not move it.
     bool isZoomed() const { return m_zoomed; }
     void colorBar(QCPColorScale& bar, const Palette& palette) const;
+    /// A hidden box of text in the plot's upper left corner, for what the pointer reads; this class colours it.
+    QCPItemText* addReading();
+    static QVector<double> vectorOf(const std::vector<double>& values) { return {values.begin(), values.end()}; }
 
     void changeEvent(QEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
@@ -45,6 +48,7 @@ protected:
 
 private:
     bool m_zoomed = false;
+    QCPItemText* m_readingBox = nullptr;
     QSizeF m_pictureSize{480, 320};
 };
 

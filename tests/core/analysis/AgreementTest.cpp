@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/Agreement.h"
-#include "core/network/NetworkText.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/operators/PreparedNetwork.h"
+#include "tests/core/PreparedText.h"
 
 #include <QTest>
 
@@ -19,12 +19,7 @@ private slots:
     // y = 2 x1 - x2, shown as 10 + 3 y.
     void initTestCase()
     {
-        const auto network = parseNetwork("input x : float32[N, 2]\nW = float32[2, 1]{2, -1}\n"
-                                          "y = MatMul(x, W)\noutput y\n");
-        QVERIFY2(network, network ? "" : network.error().message.c_str());
-        const auto prepared = prepare(*network);
-        QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
-        m_network = *prepared;
+        m_network = prepared("input x : float32[N, 2]\nW = float32[2, 1]{2, -1}\ny = MatMul(x, W)\noutput y\n");
         m_question = openingQuestion(*m_network).question;
         m_question.outputs[0].scaling = {10, 3};
         m_data.points = {.count = 3, .values = {0, 0, 1, 0, 1, 1}};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/Breakpoints.h"
 #include "core/evaluation/Program.h"
-#include "core/network/NetworkText.h"
+#include "tests/core/PreparedText.h"
 
 #include <QTest>
 
@@ -52,8 +52,8 @@ struct Opened
 
 Opened opened(const char* text)
 {
-    const auto network = prepare(*parseNetwork(text));
-    const auto equations = deriveEquations(**network, {});
+    const auto network = prepared(text);
+    const auto equations = deriveEquations(*network, {});
     return {*equations, compile(*equations)};
 }
 

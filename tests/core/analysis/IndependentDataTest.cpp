@@ -88,9 +88,8 @@ void IndependentDataTest::comparesTheRowsOfABatch()
     write(QStringLiteral("test_data_set_0/input_0.pb"), floats("x", {3, 2}, {1, -2, 3, -4, 5, 6}));
     write(QStringLiteral("test_data_set_0/output_0.pb"), floats("y", {3, 2}, {1, 0, 3, 0, 5, 6}));
     QCOMPARE(sentence(),
-        QStringLiteral(
-            "agrees with 3 samples of test_data_set_0 (independent data), largest difference 0 (1e-5 of the "
-            "output's scale 6 is allowed)"));
+        QStringLiteral("agrees with 3 samples of test_data_set_0 (independent data), largest difference 0 (1e-5 of the "
+                       "output's scale 6 is allowed)"));
 }
 
 void IndependentDataTest::computesOtherShapesAnew()

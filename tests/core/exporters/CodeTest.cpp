@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Numerals.h"
 #include "core/exporters/Writer.h"
+#include "tests/core/exporters/RunProgram.h"
 #include "tests/core/exporters/SampleFormulas.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -99,17 +99,6 @@ void save(const QString& path, const QByteArray& text)
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(text);
-}
-
-QByteArray run(const QString& program, const QStringList& arguments, const QString& folder, QString& failure)
-{
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    process.start(program, arguments);
-    process.waitForFinished(120000);
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        failure = QString::fromUtf8(process.readAllStandardError());
-    return process.readAllStandardOutput();
 }
 
 /// What the program printed against our own values: 1e-12 of the value, or of 1 where it is small.

@@ -5,9 +5,9 @@
 #include "core/formula/Derive.h"
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
+#include "tests/core/exporters/RunProgram.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -86,17 +86,6 @@ QString rows(const Points& points, const char* open, const char* close)
                     .arg(QLatin1String(open), numbers.join(QStringLiteral(", ")), QLatin1String(close));
     }
     return text;
-}
-
-QByteArray run(const QString& program, const QStringList& arguments, const QString& folder, QString& failure)
-{
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    process.start(program, arguments);
-    process.waitForFinished(200000);
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        failure = QString::fromUtf8(process.readAllStandardError() + process.readAllStandardOutput().right(1500));
-    return process.readAllStandardOutput();
 }
 
 void save(const QString& path, const QByteArray& text)

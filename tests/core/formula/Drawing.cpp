@@ -4,7 +4,7 @@
 #include "core/base/Numerals.h"
 #include "core/base/Random.h"
 #include "core/evaluation/Reference.h"
-#include "core/network/NetworkText.h"
+#include "tests/core/PreparedText.h"
 
 #include <stdexcept>
 
@@ -49,26 +49,21 @@ std::string dense(const std::vector<std::size_t>& widths, const std::string& fun
 
 DeriveRequest request(const std::string& text)
 {
-    const auto network = parseNetwork(text);
-    if (!network)
-        throw std::runtime_error(network.error().message);
-    const auto prepared = prepare(*network);
-    if (!prepared)
-        throw std::runtime_error(prepared.error().message);
     DeriveRequest request;
-    request.network = *prepared;
-    for (const InputElement& input : (*prepared)->inputElements) {
+    request.network = prepared(text);
+    const PreparedNetwork& network = *request.network;
+    for (const InputElement& input : network.inputElements) {
         InputQuantity quantity;
-        quantity.name = (*prepared)->elementName(input.tensor, input.element);
+        quantity.name = network.elementName(input.tensor, input.element);
         quantity.reference = 0.3;
         quantity.source = DomainSource::Typed;
         request.question.inputs.push_back(quantity);
     }
-    for (const TensorIndex output : (*network)->outputs) {
-        for (std::size_t i = 0; i < (*prepared)->tensor(output).shape.elementCount(); ++i) {
+    for (const TensorIndex output : network.network->outputs) {
+        for (std::size_t i = 0; i < network.tensor(output).shape.elementCount(); ++i) {
             OutputQuantity quantity;
             quantity.element = {output, i};
-            quantity.name = (*prepared)->elementName(output, i);
+            quantity.name = network.elementName(output, i);
             request.question.outputs.push_back(quantity);
         }
     }

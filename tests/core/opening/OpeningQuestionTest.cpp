@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/OpeningQuestion.h"
-#include "core/network/NetworkText.h"
 #include "core/opening/OpenModel.h"
 #include "core/question/Words.h"
+#include "tests/core/PreparedText.h"
 
 #include <QTest>
 
@@ -27,14 +27,11 @@ namespace {
 
 OpeningQuestion opened(const QString& drawing, const char* sideFile = nullptr)
 {
-    const auto network = parseNetwork(drawing.toStdString());
-    if (!network)
-        qFatal("%s", network.error().message.c_str());
-    const auto prepared = prepare(*network).value();
+    const auto network = prepared(drawing.toStdString());
     if (!sideFile)
-        return openingQuestion(*prepared);
+        return openingQuestion(*network);
     const SideFile file = parseSideFile(sideFile, "m").value();
-    return openingQuestion(*prepared, &file);
+    return openingQuestion(*network, &file);
 }
 
 QString domains(const OpeningQuestion& opening)

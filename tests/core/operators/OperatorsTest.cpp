@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/Reference.h"
-#include "core/network/NetworkText.h"
 #include "core/operators/OperatorTable.h"
+#include "tests/core/PreparedText.h"
 
 #include <QTest>
 
@@ -28,17 +28,6 @@ private slots:
 };
 
 namespace {
-
-std::shared_ptr<const PreparedNetwork> prepared(const QString& text)
-{
-    const auto network = parseNetwork(text.toStdString());
-    if (!network)
-        qFatal("%s", network.error().message.c_str());
-    const auto result = prepare(*network);
-    if (!result)
-        qFatal("%s", result.error().message.c_str());
-    return *result;
-}
 
 using Numbers = QList<double>;
 
@@ -191,7 +180,7 @@ void OperatorsTest::valuesAreThoseOfTheDefinition()
     QFETCH(QString, text);
     QFETCH(Numbers, x);
     QFETCH(Numbers, y);
-    const auto network = prepared(text);
+    const auto network = prepared(text.toStdString());
     const TensorIndex output = network->network->outputs.front();
     const auto values = reference::evaluate(*network, output, std::vector<double>(x.begin(), x.end()));
     QVERIFY2(values, values ? "" : values.error().message.c_str());
@@ -246,7 +235,7 @@ void OperatorsTest::complaintsNameTheNode()
 {
     QFETCH(QString, text);
     QFETCH(QString, words);
-    const auto network = prepared(text);
+    const auto network = prepared(text.toStdString());
     const auto& error = network->tensor(network->network->outputs.front()).unavailable;
     QVERIFY(error.has_value());
     QCOMPARE(QString::fromStdString(error->message), words);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/question/Words.h"
-#include "core/network/NetworkText.h"
 #include "core/question/WordList.h"
+#include "tests/core/PreparedText.h"
 
 #include <QTest>
 
@@ -48,14 +48,6 @@ y = Tanh(h)
 z = Mystery(h)
 output y
 )text";
-
-std::shared_ptr<const PreparedNetwork> prepared(const char* text)
-{
-    const auto network = parseNetwork(text);
-    if (!network)
-        qFatal("%s", network.error().message.c_str());
-    return prepare(*network).value();
-}
 
 Question questionOf(const PreparedNetwork& network)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/graph/GraphView.h"
 #include "core/formula/Derive.h"
-#include "core/network/NetworkText.h"
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
+#include "tests/core/PreparedText.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -33,17 +33,6 @@ h = Relu(x)
 z = example.Mystery(h)
 output z
 )";
-
-std::shared_ptr<const PreparedNetwork> prepared(const char* text)
-{
-    const auto network = parseNetwork(text);
-    if (!network)
-        qFatal("%s", network.error().message.c_str());
-    const auto result = prepare(*network);
-    if (!result)
-        qFatal("%s", result.error().message.c_str());
-    return *result;
-}
 
 Diagram neurons(const char* text)
 {
