@@ -40,6 +40,7 @@ const std::map<std::string, Names>& arrows()
         {"core/notation", {"core/functions", "core/expression", "core/formula"}},
         {"core/exporters", {"core/formula", "core/notation", "core/network"}},
         {"core/layout", {}},
+        {"core/logic", {}},
         {"core/worker", {"core/exporters"}},
         {"core/session", {"core/question", "core/formula", "core/analysis"}},
         {"ui/jobs", {}},
