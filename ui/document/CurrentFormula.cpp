@@ -38,6 +38,14 @@ DeriveRequest requestFor(const Document& document)
     return request;
 }
 
+std::vector<Expression> resultsOf(const Formula* formula)
+{
+    std::vector<Expression> values;
+    for (std::size_t i = 0; formula && i < formula->results.size(); ++i)
+        values.push_back(formula->results[i].value);
+    return values;
+}
+
 struct Notation
 {
     std::shared_ptr<const notation::NotatedFormula> notated;
@@ -109,6 +117,8 @@ void CurrentFormula::derive()
 {
     m_check.cancel();
     m_notate.cancel();
+    const bool asksForAlgebra = m_document.session().manipulations.size() > m_asked.manipulations.size();
+    m_beforeAlgebra = asksForAlgebra ? resultsOf(m_formula.get()) : std::vector<Expression>();
     m_asked = m_document.session();
     m_formula.reset();
     m_notated.reset();
@@ -128,6 +138,7 @@ void CurrentFormula::derive()
 void CurrentFormula::show(std::shared_ptr<const Formula> formula)
 {
     m_formula = std::move(formula);
+    m_algebraChangedNothing = !m_beforeAlgebra.empty() && m_beforeAlgebra == resultsOf(m_formula.get());
     setState(State::Shown);
     notate();
     checkFurther();

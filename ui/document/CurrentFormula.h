@@ -35,6 +35,9 @@ public:
     State state() const { return m_state; }
     const QString& refusal() const { return m_refusal; }
 
+    /// Algebra was asked for, and left the formula as it had been.
+    bool algebraChangedNothing() const { return m_algebraChangedNothing; }
+
     /// Null unless Shown; badge as far as it has been checked.
     const std::shared_ptr<const Formula>& formula() const { return m_formula; }
     /// The formula on the screen; null until it has been notated.
@@ -78,6 +81,8 @@ private:
     State m_state = State::Nothing;
     QString m_refusal;
     Session m_asked; ///< what the formula, or the job that derives it, answers
+    std::vector<Expression> m_beforeAlgebra; ///< the results that the algebra asked for last was to rewrite
+    bool m_algebraChangedNothing = false;
     std::shared_ptr<const Formula> m_formula;
     std::shared_ptr<const notation::NotatedFormula> m_notated;
     std::optional<DisplayBound> m_displayBound;

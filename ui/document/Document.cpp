@@ -162,10 +162,28 @@ void Document::clearSelection()
         select({question().outputs.front().element});
 }
 
+/// The axis that was first becomes second if need be.
+std::vector<std::size_t> Document::axesFrom(std::size_t input) const
+{
+    if (m_session.axes.size() < 2)
+        return {input};
+    return {input, m_session.axes[1] != input ? m_session.axes[1] : m_session.axes[0]};
+}
+
+void Document::chooseAxis(std::size_t input)
+{
+    if (m_model)
+        setAxes(axesFrom(input));
+}
+
+void Document::chooseSecondAxis(std::size_t input)
+{
+    if (m_model && input != m_session.axes.front())
+        setAxes({m_session.axes.front(), input});
+}
+
 void Document::setAxes(std::vector<std::size_t> axes)
 {
-    if (axes.empty() || (axes.size() > 1 && axes[0] == axes[1]))
-        return;
     set<std::vector<std::size_t>>(
         [](Session & s) -> auto& { return s.axes; }, std::move(axes), SelectionPart, tr("Choose axis"));
 }
@@ -174,10 +192,7 @@ void Document::selectPair(ElementReference element, std::size_t input)
 {
     if (!m_model)
         return;
-    std::vector<std::size_t> axes{input};
-    // The other axis stays, so that a map is still drawn; the one that was first becomes second if need be.
-    if (m_session.axes.size() == 2)
-        axes.push_back(m_session.axes[1] != input ? m_session.axes[1] : m_session.axes[0]);
+    std::vector<std::size_t> axes = axesFrom(input);
     auto step = selectionStep({element});
     if (axes != m_session.axes)
         step->swap<std::vector<std::size_t>>(

@@ -80,7 +80,8 @@ public:
     void select(std::vector<ElementReference> elements);
     void toggleSelected(ElementReference element);
     void clearSelection();
-    void setAxes(std::vector<std::size_t> axes); ///< one or two, distinct
+    void chooseAxis(std::size_t input); ///< curves run along it; a second axis stays, so that a map is still drawn
+    void chooseSecondAxis(std::size_t input); ///< maps run along it too
     void selectPair(ElementReference element, std::size_t input); ///< element alone, input as first axis; one undo step
 
     void setReference(std::size_t input, double value, Edit edit = Edit::Single);
@@ -122,6 +123,8 @@ private:
 
     template <class T>
     void set(std::function<T&(Session&)> place, T value, Parts parts, const QString& text);
+    std::vector<std::size_t> axesFrom(std::size_t input) const;
+    void setAxes(std::vector<std::size_t> axes);
     std::unique_ptr<Step> selectionStep(std::vector<ElementReference> elements);
     void push(std::unique_ptr<Step> step);
     void announce(Parts parts);

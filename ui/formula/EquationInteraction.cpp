@@ -163,16 +163,18 @@ void EquationView::keyPressEvent(QKeyEvent* event)
     }
 }
 
+/// Tab comes to the first anchor and goes on to the next view: arrow keys walk through what may be thousands.
+void EquationView::focusInEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+        step(Qt::Key_Right);
+}
+
 void EquationView::focusOutEvent(QFocusEvent* event)
 {
     QAbstractScrollArea::focusOutEvent(event);
     setFocused(std::nullopt);
-}
-
-/// Tab goes through the anchors and leaves behind the last one.
-bool EquationView::focusNextPrevChild(bool next)
-{
-    return (hasFocus() && step(next ? Qt::Key_Right : Qt::Key_Left)) || QAbstractScrollArea::focusNextPrevChild(next);
 }
 
 void EquationView::startDrag()

@@ -277,7 +277,10 @@ void GraphPanel::clickNode(std::size_t index, bool add)
 {
     const Diagram::Node& node = m_view->diagram()->nodes[index];
     if (node.input) {
-        m_document->setAxes({*node.input});
+        if (add)
+            m_document->chooseSecondAxis(*node.input);
+        else
+            m_document->chooseAxis(*node.input);
         return;
     }
     if (!node.element)

@@ -90,7 +90,9 @@ QString InputsModel::headerWords(int section, bool words)
 {
     switch (section) {
     case NameColumn:
-        return words ? tr("The input's name. Click a row to draw curves along this input.") : tr("Input");
+        return words ? tr("The input's name. Click a row to draw curves along this input, and Ctrl-click another for "
+                          "maps: the two stand in bold.")
+                     : tr("Input");
     case ValueColumn:
         return words ? tr("Value at the reference point: where slopes, laws and values are taken.") : tr("Value");
     case DomainColumn:
@@ -122,6 +124,11 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const
         if (index.column() == RoleColumn)
             return m_document.question().inputs[input].role == Role::Free ? Qt::Checked : Qt::Unchecked;
         return {};
+    case Qt::FontRole: {
+        QFont font;
+        font.setBold(index.column() == NameColumn && isAxis(input));
+        return font;
+    }
     case Qt::ForegroundRole:
         if (index.column() == DomainColumn && valueProperty(input, AssumedRole).toBool())
             return currentPalette().assumed;
@@ -201,6 +208,11 @@ QVariant InputsModel::valueProperty(std::size_t input, int role) const
     default:
         return {};
     }
+}
+
+bool InputsModel::isAxis(std::size_t input) const
+{
+    return std::ranges::find(m_document.axes(), input) != m_document.axes().end();
 }
 
 bool InputsModel::isLit(std::size_t input) const

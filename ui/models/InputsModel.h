@@ -52,6 +52,7 @@ private:
     QString toolTip(std::size_t input, int column) const;
     QVariant valueProperty(std::size_t input, int role) const;
     bool isLit(std::size_t input) const;
+    bool isAxis(std::size_t input) const;
     bool setText(std::size_t input, int column, const QString& text);
 
     Document& m_document;

@@ -111,9 +111,8 @@ void EquationPanel::connectView()
 void EquationPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange) {
+    if (event->type() == QEvent::PaletteChange)
         showBadge();
-    }
 }
 
 // What is shown
@@ -196,18 +195,21 @@ void EquationPanel::showBadge()
     const QString style = QStringLiteral("QToolButton { color: %1; font-weight: bold; }").arg(colour.name());
     if (m_badge->styleSheet() != style)
         m_badge->setStyleSheet(style);
-    if (const auto& bound = m_current.displayBound(); bound && bound->digits > 0) {
-        const double range = formula->badge.outputRange;
-        const double share = range > 0 ? bound->largestDifference / range : 0;
-        m_display->setText(share > 0 ? tr("shown to %1 digits; as printed within %2 (%3 % of the output's range)")
-                                           .arg(bound->digits)
-                                           .arg(numberText(bound->largestDifference, 2), numberText(100 * share, 2))
-                                     : tr("shown to %1 digits; as printed within %2")
-                                           .arg(bound->digits)
-                                           .arg(numberText(bound->largestDifference, 2)));
-    } else {
-        m_display->setText(tr("shown in full"));
-    }
+    m_display->setText(
+        m_current.algebraChangedNothing() ? displayText() + tr(" · the algebra changed nothing here") : displayText());
+}
+
+QString EquationPanel::displayText() const
+{
+    const auto& bound = m_current.displayBound();
+    if (!bound || bound->digits == 0)
+        return tr("shown in full");
+    const QString text = tr("shown to %1 digits; as printed within %2")
+                             .arg(bound->digits)
+                             .arg(numberText(bound->largestDifference, 2));
+    const double range = m_current.formula()->badge.outputRange;
+    const double share = range > 0 ? bound->largestDifference / range : 0;
+    return share > 0 ? tr("%1 (%2 % of the output's range)").arg(text, numberText(100 * share, 2)) : text;
 }
 
 void EquationPanel::explainBadge()
@@ -249,7 +251,7 @@ void EquationPanel::click(notation::AnchorId anchor, Qt::KeyboardModifiers modif
     if (!what)
         return;
     if (const auto* input = std::get_if<notation::InputAnchor>(what))
-        m_document.selectPair(m_document.selected().front(), input->inputElement);
+        m_document.chooseAxis(input->inputElement);
     else if (const auto* definition = std::get_if<notation::DefinitionAnchor>(what))
         clickDefinition(*definition, modifiers.testFlag(Qt::ControlModifier));
     else if (const auto* more = std::get_if<notation::MoreTermsAnchor>(what))

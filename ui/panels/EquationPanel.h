@@ -46,6 +46,7 @@ private:
 
     void showState();
     void showNotation();
+    QString displayText() const; ///< how the digits on the screen stand to the formula
     void showBadge();
     void showHighlight();
     void showNote(const QString& text);

@@ -36,9 +36,11 @@ InputsPanel::InputsPanel(Document& document, QWidget* parent)
     createMenu();
 
     // A click chooses the axis; what the document says comes back as the current row.
-    connect(m_view, &InputsView::inputActivated, this, [this](std::size_t input) {
-        if (!m_following && m_document.model())
-            m_document.selectPair(m_document.selected().front(), input);
+    connect(m_view, &InputsView::inputActivated, this, [this](std::size_t input, bool add) {
+        if (!m_following && add)
+            m_document.chooseSecondAxis(input);
+        else if (!m_following)
+            m_document.chooseAxis(input);
         showDetails();
     });
     connect(&document, &Document::modelOpened, this, &InputsPanel::showAxes);
@@ -131,7 +133,10 @@ void InputsPanel::showAxes()
         return;
     const QScopedValueRollback following(m_following, true);
     const auto index = m_model->index(static_cast<int>(m_document.axes().front()), InputsModel::NameColumn);
-    m_view->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    // Rows chosen together, to be fixed perhaps, stay chosen.
+    if (!m_view->selectionModel()->isSelected(index))
+        m_view->selectionModel()->setCurrentIndex(
+            index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     showDetails();
 }
 
@@ -144,6 +149,13 @@ void InputsPanel::showAssumed()
             : tr("The domains of %1 inputs are assumed: set the ranges your network was trained on.")
                   .arg(assumed.size()));
     m_assumedBar->setStyleSheet(QStringLiteral("QLabel { color: %1; }").arg(currentPalette().assumed.name()));
+}
+
+void InputsPanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showAssumed();
 }
 
 void InputsPanel::showDetails()

@@ -25,6 +25,9 @@ public:
 
     InputsView* view() const { return m_view; }
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QWidget* createAssumedBar();
     QWidget* createDetails();

@@ -9,6 +9,7 @@
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QResizeEvent>
+#include <QScopedValueRollback>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -147,8 +148,20 @@ void InputsView::scrollContentsBy(int dx, int dy)
 void InputsView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTableView::currentChanged(current, previous);
-    if (current.isValid() && current.row() != previous.row())
-        emit inputActivated(static_cast<std::size_t>(current.row()));
+    if (current.isValid() && current.row() != previous.row() && !m_pressing)
+        emit inputActivated(static_cast<std::size_t>(current.row()), false);
+}
+
+/// The rows are chosen first: whoever hears of it may then look at them, or choose others.
+void InputsView::mousePressEvent(QMouseEvent* event)
+{
+    const int before = currentIndex().row();
+    {
+        const QScopedValueRollback pressing(m_pressing, true);
+        QTableView::mousePressEvent(event);
+    }
+    if (const QModelIndex current = currentIndex(); current.isValid() && current.row() != before)
+        emit inputActivated(static_cast<std::size_t>(current.row()), event->modifiers().testFlag(Qt::ControlModifier));
 }
 
 void InputsView::hover(int row)

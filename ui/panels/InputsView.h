@@ -20,12 +20,13 @@ public:
     InputsView(Document& document, InputsModel& inputs, QWidget* parent = nullptr);
 
 signals:
-    void inputActivated(std::size_t input); ///< chosen by mouse or keyboard
+    void inputActivated(std::size_t input, bool add); ///< chosen by mouse or keyboard; add: with Ctrl
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
@@ -37,6 +38,7 @@ private:
     Document& m_document;
     std::set<int> m_open;
     int m_hovered = -1;
+    bool m_pressing = false;
 };
 
 } // namespace formulens

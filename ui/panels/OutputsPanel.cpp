@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/OutputsPanel.h"
 
+#include "ui/models/NumberText.h"
 #include "ui/models/OutputsModel.h"
 #include "ui/panels/LitRows.h"
 
@@ -41,7 +42,9 @@ OutputsPanel::OutputsPanel(Document& document, QWidget* parent)
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionResizeMode(OutputsModel::NameColumn, QHeaderView::Stretch);
     m_view->horizontalHeader()->setMinimumSectionSize(24);
-    m_view->setColumnWidth(OutputsModel::ValueColumn, 82);
+    // A number is never cut short: one without its power of ten is another number.
+    const QString widestValue = numberText(-8.8888e-88, 5);
+    m_view->setColumnWidth(OutputsModel::ValueColumn, fontMetrics().horizontalAdvance(widestValue) + 10);
     m_view->setColumnWidth(OutputsModel::UnitColumn, 44);
     m_view->setColumnWidth(OutputsModel::OffsetColumn, 50);
     m_view->setColumnWidth(OutputsModel::ScaleColumn, 50);

@@ -139,6 +139,15 @@ void ValueEditor::createButtons()
     connect(m_buttons, &QButtonGroup::idClicked, this, [this](int id) { emit edited(m_range.values[id], true); });
 }
 
+/// A style sheet's palette(...) is looked up when it is set.
+void ValueEditor::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_buttons)
+        for (QAbstractButton* button : m_buttons->buttons())
+            button->setStyleSheet(toggleLooks());
+}
+
 void ValueEditor::setValue(double value)
 {
     if (m_buttons) {

@@ -51,6 +51,9 @@ signals:
     /// begins: a new edit; else the drag that began goes on.
     void edited(double value, bool begins);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void createSlider();
     void createButtons();

@@ -49,4 +49,21 @@ void OutlinedStyle::drawPrimitive(
     }
 }
 
+/// The tab in front differs from the others by a few shades only, which dark colours hide.
+void OutlinedStyle::drawControl(
+    ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    QProxyStyle::drawControl(element, option, painter, widget);
+    const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
+    const bool isInFront = element == CE_TabBarTabShape && tab && tab->state.testFlag(State_Selected);
+    if (!isInFront || &currentPalette() != &darkPalette())
+        return;
+    QRect edge = tab->rect.adjusted(3, 0, -3, 0);
+    if (tab->shape == QTabBar::RoundedSouth)
+        edge.setTop(edge.bottom() - 1);
+    else
+        edge.setHeight(2);
+    painter->fillRect(edge, currentPalette().selection);
+}
+
 } // namespace formulens

@@ -14,6 +14,8 @@ class OutlinedStyle final : public QProxyStyle
 public:
     explicit OutlinedStyle(QStyle* base) : QProxyStyle(base) { }
 
+    void drawControl(
+        ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
         const QWidget* widget = nullptr) const override;
 };

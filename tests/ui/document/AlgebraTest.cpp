@@ -15,6 +15,7 @@ class AlgebraTest final : public QObject
 private slots:
     void init();
     void isDoneAndUndone();
+    void saysWhereItChangesNothing();
 
 private:
     bool isShown() const { return m_current->state() == CurrentFormula::State::Shown; }
@@ -50,8 +51,24 @@ void AlgebraTest::isDoneAndUndone()
     QTRY_VERIFY_WITH_TIMEOUT(isShown() && !(m_current->formula()->results.front().value == before), patience);
     QVERIFY(m_current->refusal().isEmpty());
     QVERIFY(m_current->formula()->badge.points >= 256);
+    QVERIFY(!m_current->algebraChangedNothing());
     m_document->undoStack()->undo();
     QTRY_VERIFY_WITH_TIMEOUT(isShown() && m_current->formula()->results.front().value == before, patience);
+}
+
+void AlgebraTest::saysWhereItChangesNothing()
+{
+    const auto factor = [&] {
+        m_document->addManipulation({.kind = Manipulation::Kind::Factor, .inputElement = 0});
+        QTRY_VERIFY_WITH_TIMEOUT(isShown(), patience);
+    };
+    factor();
+    QVERIFY(!m_current->algebraChangedNothing());
+    factor();
+    QVERIFY(m_current->algebraChangedNothing());
+    m_document->undoStack()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(), patience);
+    QVERIFY(!m_current->algebraChangedNothing());
 }
 
 QTEST_MAIN(AlgebraTest)

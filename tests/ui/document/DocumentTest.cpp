@@ -80,7 +80,7 @@ private slots:
         };
         row("select a neuron", [neuron](Document& d) { d.select({neuron}); }, {1, 0, 0, 0, 0});
         row("add a neuron", [neuron](Document& d) { d.toggleSelected(neuron); }, {1, 0, 0, 0, 0});
-        row("choose the other axis", [](Document& d) { d.setAxes({d.axes()[1]}); }, {1, 0, 0, 0, 0});
+        row("choose the other axis", [](Document& d) { d.chooseAxis(d.axes()[1]); }, {1, 0, 0, 0, 0});
         row("select a pair", [neuron](Document& d) { d.selectPair(neuron, d.axes()[1]); }, {1, 0, 0, 0, 0});
         row("move the reference point", [](Document& d) { d.setReference(0, 1); }, {0, 0, 1, 0, 0});
         row("fix an input", [](Document& d) { d.setRole(1, Role::Held); }, {0, 1, 0, 0, 0});

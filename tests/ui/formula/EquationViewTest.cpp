@@ -83,7 +83,7 @@ private slots:
     void highlightsAreSeen();
     void darkIsASwitch();
     void keyboardGoesThroughTheAnchors();
-    void tabLeavesBehindTheLastAnchor();
+    void tabComesToTheFirstAnchorAndGoesOn();
     void contextMenuNamesTheAnchor();
     void aNewTreeInTheClickIsFine();
     void readersHearThePlainText();
@@ -238,7 +238,7 @@ void EquationViewTest::keyboardGoesThroughTheAnchors()
     std::vector<AnchorId> clicks;
     connect(view.get(), &EquationView::clicked, view.get(), [&](AnchorId anchor) { clicks.push_back(anchor); });
     QTest::keyClick(view.get(), Qt::Key_Right);
-    QTest::keyClick(view.get(), Qt::Key_Tab);
+    QTest::keyClick(view.get(), Qt::Key_Right);
     QTest::keyClick(view.get(), Qt::Key_Right);
     QTest::keyClick(view.get(), Qt::Key_Return);
     QTest::keyClick(view.get(), Qt::Key_Left);
@@ -254,21 +254,25 @@ void EquationViewTest::keyboardGoesThroughTheAnchors()
     QVERIFY(view->verticalScrollBar()->value() > 0);
 }
 
-void EquationViewTest::tabLeavesBehindTheLastAnchor()
+void EquationViewTest::tabComesToTheFirstAnchorAndGoesOn()
 {
     QWidget window;
+    auto* before = new QWidget(&window);
     auto* view = new EquationView(&window);
-    auto* other = new QWidget(&window);
-    other->setFocusPolicy(Qt::StrongFocus);
+    auto* after = new QWidget(&window);
+    for (QWidget* other : {before, after})
+        other->setFocusPolicy(Qt::StrongFocus);
     view->resize(300, 100);
-    view->setTree(anchored(1, letter("a")));
+    view->setTree(sum(4));
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    view->setFocus();
-    QTest::keyClick(view, Qt::Key_Tab);
+    before->setFocus();
+    const Hovers hovers(*view);
+    QTest::keyClick(before, Qt::Key_Tab);
     QVERIFY(view->hasFocus());
+    QCOMPARE(hovers.said, QStringLiteral("2"));
     QTest::keyClick(view, Qt::Key_Tab);
-    QVERIFY(other->hasFocus());
+    QVERIFY(after->hasFocus());
 }
 
 void EquationViewTest::contextMenuNamesTheAnchor()

@@ -219,6 +219,32 @@ private slots:
         QVERIFY(byGraph == byTable);
     }
 
+    void axesAreChosenInTableAndGraph()
+    {
+        using Axes = std::vector<std::size_t>;
+        open("iris.onnx");
+        const auto& outputs = document().question().outputs;
+        document().select({outputs[0].element, outputs[1].element});
+        const auto selected = document().selected();
+        clickInputRow(0);
+        clickInputRow(3, Qt::ControlModifier);
+        QCOMPARE(document().axes(), (Axes{0, 3}));
+        QCOMPARE(document().selected(), selected);
+        const auto* table = m_window->findChild<QTableView*>(QStringLiteral("inputsTable"));
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 2);
+        const auto isBold
+            = [&](int row) { return table->model()->index(row, 0).data(Qt::FontRole).value<QFont>().bold(); };
+        QVERIFY(isBold(0) && !isBold(1) && !isBold(2) && isBold(3));
+        clickInput(1);
+        QCOMPARE(document().axes(), (Axes{1, 3}));
+        clickInput(2, Qt::ControlModifier);
+        QCOMPARE(document().axes(), (Axes{1, 2}));
+        clickInput(2);
+        QCOMPARE(document().axes(), (Axes{2, 1}));
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(document().selected(), selected);
+    }
+
     void aClickOnASymbolPutsItsFormulaInPlaceAndBack()
     {
         openXor();
@@ -345,13 +371,22 @@ private:
         QTest::mouseClick(view, Qt::LeftButton, {}, view->position(view->diagram()->nodeOfElement.at(element)));
     }
 
-    void click(QTableView* table, int row)
+    void clickInput(std::size_t input, Qt::KeyboardModifiers modifiers = {})
     {
-        const QRect cell = table->visualRect(table->model()->index(row, 0));
-        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+        auto* view = m_window->findChild<GraphView*>();
+        QTest::mouseClick(view, Qt::LeftButton, modifiers, view->position(view->diagram()->nodeOfInput.at(input)));
     }
 
-    void clickInputRow(int row) { click(m_window->findChild<QTableView*>(QStringLiteral("inputsTable")), row); }
+    void click(QTableView* table, int row, Qt::KeyboardModifiers modifiers = {})
+    {
+        const QRect cell = table->visualRect(table->model()->index(row, 0));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers, cell.center());
+    }
+
+    void clickInputRow(int row, Qt::KeyboardModifiers modifiers = {})
+    {
+        click(m_window->findChild<QTableView*>(QStringLiteral("inputsTable")), row, modifiers);
+    }
 
     template <class Predicate>
     void clickSymbol(Predicate wanted)
