@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace formulens {
 
@@ -21,6 +22,8 @@ constexpr std::size_t dimmedEdgeLimit = 800;
 /// More edges than this are drawn thinner, lest they become one area.
 constexpr double fullSizeEdges = 150;
 constexpr double leastThinning = 0.3;
+constexpr double mostInk = 0.5; ///< share of the area between two columns that edges may cover
+constexpr double leastSlimming = 0.1;
 /// Below this size on the screen neurons are drawn as one density.
 constexpr double leastNeuronPixels = 1.6;
 constexpr double leastTextPixels = 7;
@@ -103,8 +106,12 @@ double symbolPixels(const Diagram::Node& node, double scale)
 QMarginsF DiagramPainter::textRoom(const Diagram& diagram, const QFont& font, double scale)
 {
     QMarginsF room;
-    if (!diagram.headings.empty())
+    for (const Diagram::Heading& heading : diagram.headings) {
+        const double half = 0.5 * textWidth(sized(font, headingPixels), heading.text) + leastHeadingGap;
+        room.setLeft(std::max(room.left(), half - (heading.foot.x() - diagram.bounds.left()) * scale));
+        room.setRight(std::max(room.right(), half - (diagram.bounds.right() - heading.foot.x()) * scale));
         room.setTop(headingPixels + 2 * headingGap);
+    }
     const QFont nameFont = sized(font, namePixels(scale));
     for (const Diagram::Node& node : diagram.nodes) {
         if (node.beside.isEmpty() || !hasRoomForName(node, scale))
@@ -165,15 +172,32 @@ std::size_t DiagramPainter::paintEdges(QPainter& painter, const QRectF& visible,
             list.push_back(i);
     }
     others.resize(std::min({others.size(), edgeLimit - lit.size(), dimmedEdgeLimit}));
-    const double thinning
-        = std::clamp(std::sqrt(fullSizeEdges / static_cast<double>(lit.size() + 1)), leastThinning, 1.0);
+    const Pen pen = penFor(lit, visible, scale);
     for (const std::vector<std::size_t>* list : {&others, &lit})
         for (auto edge = list->rbegin(); edge != list->rend(); ++edge)
             if (m_diagram.edges[*edge].route.empty())
-                paintWeight(painter, *edge, scale, thinning);
+                paintWeight(painter, *edge, pen);
             else
                 paintRoute(painter, m_diagram.edges[*edge], list == &others);
     return inSight - lit.size() - others.size();
+}
+
+/// Where many edges of full size run side by side, they would close to an area: together they may cover a part of it.
+DiagramPainter::Pen DiagramPainter::penFor(
+    const std::vector<std::size_t>& edges, const QRectF& visible, double scale) const
+{
+    Pen pen;
+    pen.thinning = std::clamp(std::sqrt(fullSizeEdges / static_cast<double>(edges.size() + 1)), leastThinning, 1.0);
+    pen.hairline = 0.7 / scale;
+    std::set<std::size_t> columns;
+    double ink = 0;
+    for (const std::size_t edge : edges) {
+        columns.insert(m_diagram.nodes[m_diagram.edges[edge].to].column);
+        ink += pen.width(m_diagram.edges[edge].size * pen.thinning);
+    }
+    const double height = std::min(visible.height(), m_diagram.bounds.height());
+    pen.slimming = std::clamp(mostInk * height * static_cast<double>(columns.size()) / (ink + 1), leastSlimming, 1.0);
+    return pen;
 }
 
 /// An arrow between boxes, with the shape that flows along it above its widest stretch.
@@ -189,15 +213,15 @@ void DiagramPainter::paintRoute(QPainter& painter, const Diagram::Edge& edge, bo
 }
 
 /// A weight: its colour is the sign, width and opacity the size. Those into a node that is lit up are plainly seen.
-void DiagramPainter::paintWeight(QPainter& painter, std::size_t index, double scale, double thinning) const
+void DiagramPainter::paintWeight(QPainter& painter, std::size_t index, const Pen& pen) const
 {
     const Diagram::Edge& edge = m_diagram.edges[index];
     const bool dimmed = m_marks.paths && !m_marks.paths->edges[index];
     const bool direct = m_marks.paths && (m_marks.hovered.contains(edge.to) || m_marks.hovered.contains(edge.from));
-    const double size = edge.size * (direct ? 1 : thinning);
-    const double alpha = dimmed ? 0.05 : direct ? 0.55 + 0.45 * size : 0.22 + 0.68 * size;
+    const double size = edge.size * (direct ? 1 : pen.thinning);
+    const double alpha = dimmed ? 0.05 : direct ? 0.55 + 0.45 * size : 0.22 + 0.68 * size * std::sqrt(pen.slimming);
     const QColor color = withAlpha(edge.weight < 0 ? m_palette.negative : m_palette.positive, alpha);
-    painter.setPen(QPen(color, std::max(0.6 + 3.4 * size, (direct ? 1.4 : 0.7) / scale)));
+    painter.setPen(QPen(color, std::max(pen.width(size), (direct ? 2 : 1) * pen.hairline)));
     const QRectF from = m_diagram.nodes[edge.from].place;
     const QRectF to = m_diagram.nodes[edge.to].place;
     painter.drawLine(QPointF(from.right(), from.center().y()), QPointF(to.left(), to.center().y()));

@@ -43,9 +43,20 @@ public:
     static QMarginsF textRoom(const Diagram& diagram, const QFont& font, double scale);
 
 private:
+    /// How strongly edges are drawn, by how many there are in sight.
+    struct Pen
+    {
+        double thinning = 1; ///< of an edge's size, that is of width and opacity
+        double slimming = 1; ///< of the width
+        double hairline = 1; ///< the least width, in the diagram's units
+
+        double width(double size) const { return (0.6 + 3.4 * size) * slimming; }
+    };
+
+    Pen penFor(const std::vector<std::size_t>& edges, const QRectF& visible, double scale) const;
     std::size_t paintEdges(QPainter& painter, const QRectF& visible, double scale) const;
     void paintRoute(QPainter& painter, const Diagram::Edge& edge, bool dimmed) const;
-    void paintWeight(QPainter& painter, std::size_t index, double scale, double thinning) const;
+    void paintWeight(QPainter& painter, std::size_t index, const Pen& pen) const;
     void paintHeadings(QPainter& painter, double scale) const;
     void paintDensity(QPainter& painter, const QRectF& visible, double scale) const;
     void paintBox(QPainter& painter, const Diagram::Node& node, double scale) const;

@@ -22,6 +22,7 @@ namespace {
 
 /// UX: the neurons level opens by itself up to this many neurons.
 constexpr std::size_t openingNeuronLimit = 2000;
+constexpr std::size_t mostSelected = 10; ///< UX: never more at once unasked
 
 std::vector<ElementReference> allOutputs(const Question& question)
 {
@@ -283,12 +284,28 @@ void GraphPanel::clickNode(std::size_t index, bool add)
             m_document->chooseAxis(*node.input);
         return;
     }
-    if (!node.element)
-        return;
-    if (add)
+    if (node.tensor)
+        selectLayer(*node.tensor);
+    else if (node.element && add)
         m_document->toggleSelected(*node.element);
-    else
+    else if (node.element)
         m_document->select({*node.element});
+}
+
+/// A layer of many neurons is shown by its first: as matrices its equation is the same, and thousands of curves would
+/// help nobody.
+void GraphPanel::selectLayer(TensorIndex tensor)
+{
+    const PreparedNetwork& network = *m_document->model()->network;
+    const bool isInput
+        = std::ranges::any_of(network.inputElements, [&](const InputElement& input) { return input.tensor == tensor; });
+    if (isInput || network.tensor(tensor).unavailable)
+        return;
+    const std::size_t size = network.tensor(tensor).shape.elementCount();
+    std::vector<ElementReference> elements;
+    for (std::size_t element = 0; element < (size <= mostSelected ? size : 1); ++element)
+        elements.push_back({tensor, element});
+    m_document->select(std::move(elements));
 }
 
 void GraphPanel::hoverNode(std::optional<std::size_t> index)

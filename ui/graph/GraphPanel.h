@@ -43,6 +43,7 @@ private:
     void showHighlight();
     void showValues();
     void clickNode(std::size_t node, bool add);
+    void selectLayer(TensorIndex tensor);
     void hoverNode(std::optional<std::size_t> node);
     void toggleExpanded(std::size_t node);
     void search(const QString& text);

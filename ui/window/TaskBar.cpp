@@ -10,6 +10,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace formulens {
 
 namespace {
@@ -84,7 +86,9 @@ TaskBar::TaskBar(QWidget* parent) : QWidget(parent)
 
 void TaskBar::watch(JobRunner& job)
 {
-    layout()->addWidget(new TaskItem(job, this));
+    auto* item = new TaskItem(job, this);
+    layout()->addWidget(item);
+    setMinimumHeight(std::max(minimumHeight(), item->sizeHint().height())); // or the docks above would jump
 }
 
 } // namespace formulens

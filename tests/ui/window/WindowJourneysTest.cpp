@@ -219,6 +219,30 @@ private slots:
         QVERIFY(byGraph == byTable);
     }
 
+    void aClickOnALayerShowsItsEquation()
+    {
+        open("digits.onnx");
+        auto* view = m_window->findChild<GraphView*>();
+        QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(view->diagram()->level == Diagram::Level::Layers, patience);
+        const auto& nodes = view->diagram()->nodes;
+        const auto box = [&](const char* title) {
+            return static_cast<std::size_t>(std::ranges::find_if(nodes, [&](const Diagram::Node& node) {
+                return node.title.startsWith(QLatin1String(title));
+            }) - nodes.begin());
+        };
+        for (const auto& [title, count] : {std::pair("Conv", 1u), std::pair("Softmax", 10u)}) {
+            QVERIFY2(box(title) < nodes.size(), title);
+            QTest::mouseClick(view, Qt::LeftButton, {}, view->position(box(title)));
+            QCOMPARE(document().selected().front().tensor, nodes[box(title)].tensor.value());
+            QCOMPARE(document().selected().size(), count);
+            waitForFormula();
+        }
+        const auto before = document().selected();
+        QTest::mouseClick(view, Qt::LeftButton, {}, view->position(box("image")));
+        QCOMPARE(document().selected(), before);
+    }
+
     void axesAreChosenInTableAndGraph()
     {
         using Axes = std::vector<std::size_t>;
