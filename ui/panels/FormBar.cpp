@@ -6,6 +6,7 @@
 #include "ui/document/Document.h"
 #include "ui/pictures/ToolTips.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -25,7 +26,16 @@ namespace {
 
 constexpr std::array allForms{Form::Layers, Form::Neurons, Form::Closed, Form::Law};
 constexpr int fullDigits = 17; ///< the slider's last place stands for "full"
-constexpr qsizetype mostListedInputs = 60; ///< of more, the rest is found by name
+constexpr qsizetype mostListedInputs = 18; ///< of more, the rest is found by name
+
+constexpr int mostItems = 21;
+
+/// The names in a list are read whole, however narrow its box.
+void widenList(QComboBox& box)
+{
+    const int margin = box.style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 8;
+    box.view()->setMinimumWidth(box.view()->sizeHintForColumn(0) + margin);
+}
 
 QString explanation(Form form)
 {
@@ -122,6 +132,7 @@ void FormBar::createDerivative()
     m_derivative->setToolTip(tr("The value itself, or its partial derivative by an input."));
     m_derivative->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_derivative->setMinimumContentsLength(9);
+    m_derivative->setMaxVisibleItems(mostItems);
     connect(m_derivative, &QComboBox::activated, this, &FormBar::chooseDerivative);
     layout()->addWidget(m_derivative);
 }
@@ -135,6 +146,7 @@ void FormBar::createHead()
                           "(logit), or the difference of two scores, whose zero is the border between two classes."));
     m_head->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_head->setMinimumContentsLength(10);
+    m_head->setMaxVisibleItems(mostItems);
     connect(m_head, &QComboBox::activated, this,
         [this](int item) { m_document.setHead(m_head->itemData(item).value<HeadChoice>()); });
     layout()->addWidget(m_head);
@@ -225,6 +237,7 @@ void FormBar::showDerivative()
     }
     if (entries.size() > mostListedInputs)
         m_derivative->addItem(tr("by another of %1 inputs …").arg(entries.size()), QString());
+    widenList(*m_derivative);
 }
 
 void FormBar::chooseDerivative(int item)
@@ -299,6 +312,7 @@ void FormBar::showHead()
         head.other = output.element.element;
         add(tr("score − score of %1").arg(m_document.displayName(output.element)), head);
     }
+    widenList(*m_head);
 }
 
 void FormBar::showDisplay()

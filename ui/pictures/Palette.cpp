@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pictures/Palette.h"
 
-#include "ui/pictures/OutlinedStyle.h"
+#include "ui/pictures/WidgetStyle.h"
 
 #include <QApplication>
 #include <QPalette>
@@ -142,8 +142,8 @@ void applyAppearance(Appearance appearance)
 {
     static const QPalette system = QApplication::palette();
     static const QPalette systemToolTips = QToolTip::palette();
-    if (!qobject_cast<OutlinedStyle*>(QApplication::style()))
-        QApplication::setStyle(new OutlinedStyle(QStyleFactory::create(QApplication::style()->name())));
+    if (!qobject_cast<WidgetStyle*>(QApplication::style()))
+        QApplication::setStyle(new WidgetStyle(QStyleFactory::create(QApplication::style()->name())));
     switch (appearance) {
     case Appearance::System:
         QApplication::setPalette(withReadableDisabledText(system));

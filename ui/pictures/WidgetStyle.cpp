@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/pictures/OutlinedStyle.h"
+#include "ui/pictures/WidgetStyle.h"
 
 #include "ui/pictures/Palette.h"
 
+#include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -29,7 +30,7 @@ void drawOutline(QPainter& painter, const QStyleOption& option, bool round)
 
 } // namespace
 
-void OutlinedStyle::drawPrimitive(
+void WidgetStyle::drawPrimitive(
     PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -50,7 +51,7 @@ void OutlinedStyle::drawPrimitive(
 }
 
 /// The tab in front differs from the others by a few shades only, which dark colours hide.
-void OutlinedStyle::drawControl(
+void WidgetStyle::drawControl(
     ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
     QProxyStyle::drawControl(element, option, painter, widget);
@@ -64,6 +65,16 @@ void OutlinedStyle::drawControl(
     else
         edge.setHeight(2);
     painter->fillRect(edge, currentPalette().selection);
+}
+
+/// Fusion lays a box's list over the whole screen where it is long.
+int WidgetStyle::styleHint(
+    StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returned) const
+{
+    const auto* box = qobject_cast<const QComboBox*>(widget);
+    if (hint == SH_ComboBox_Popup && box && box->count() > box->maxVisibleItems())
+        return 0;
+    return QProxyStyle::styleHint(hint, option, widget, returned);
 }
 
 } // namespace formulens
