@@ -11,6 +11,8 @@
 #include "core/worker/WorkerEngine.h"
 #include "ui/pictures/EquationPictures.h"
 
+#include <filesystem>
+#include <map>
 #include <optional>
 
 namespace formulens::cli {
@@ -36,7 +38,7 @@ struct DeriveArguments
     bool full = false;
     bool writeFunctionsOut = false;
     std::uint64_t seed = 1;
-    std::string language = "text";
+    std::string language; ///< where empty, as the name of the file ends
     double dotsPerInch = 300;
     double fontPoints = 12;
     std::string functionName = "network";
@@ -150,15 +152,26 @@ Result<DeriveRequest> requestOf(const DeriveArguments& arguments, const Asked& a
     return request;
 }
 
-Result<QByteArray> picture(const DeriveArguments& arguments, const notation::Tree& tree)
+std::string languageOf(const DeriveArguments& arguments)
+{
+    static const std::map<std::string, std::string> ofEnding{{".tex", "latex"}, {".mathml", "mathml"},
+        {".mml", "mathml"}, {".json", "json"}, {".c", "c"}, {".py", "python"}, {".png", "png"}, {".svg", "svg"},
+        {".pdf", "pdf"}};
+    if (!arguments.language.empty())
+        return arguments.language;
+    const auto found = ofEnding.find(std::filesystem::path(arguments.out).extension().string());
+    return found == ofEnding.end() ? "text" : found->second;
+}
+
+Result<QByteArray> picture(const DeriveArguments& arguments, const std::string& kind, const notation::Tree& tree)
 {
     needOffscreenApplication();
     EquationPicture picture;
     picture.dotsPerInch = arguments.dotsPerInch;
     picture.fontPoints = arguments.fontPoints;
-    if (arguments.language == "svg")
+    if (kind == "svg")
         return equationSvg(tree, picture);
-    return arguments.language == "pdf" ? equationPdf(tree, picture) : equationPng(tree, picture);
+    return kind == "pdf" ? equationPdf(tree, picture) : equationPng(tree, picture);
 }
 
 Result<std::string> exported(const DeriveArguments& arguments, const Formula& formula)
@@ -169,9 +182,10 @@ Result<std::string> exported(const DeriveArguments& arguments, const Formula& fo
     options.notation.writeFunctionsOut = arguments.writeFunctionsOut;
     options.notation.gatherSmallTerms = false;
     options.notation.shownTerms = 0;
-    if (const std::optional<Language> language = languageNamed(arguments.language))
+    const std::string word = languageOf(arguments);
+    if (const std::optional<Language> language = languageNamed(word))
         return write(formula, *language, options);
-    const Result<QByteArray> bytes = picture(arguments, notation::notate(formula, options.notation).tree);
+    const Result<QByteArray> bytes = picture(arguments, word, notation::notate(formula, options.notation).tree);
     if (!bytes)
         return tl::unexpected(bytes.error());
     return bytes->toStdString();
@@ -231,7 +245,8 @@ void addExport(Options& verb, DeriveArguments& arguments)
     verb.exclude("--full", "--digits");
     verb.flag("--write-functions-out", arguments.writeFunctionsOut,
         "Fractions, roots and powers in place of named functions");
-    verb.oneOf("--export", arguments.language, "The language, or the kind of picture",
+    verb.oneOf("--export", arguments.language,
+        "The language, or the kind of picture; by default what the name of the file says, else text",
         {"text", "latex", "latex-document", "mathml", "json", "c", "python", "png", "svg", "pdf"});
     verb.number("--dpi", arguments.dotsPerInch, "Dots an inch of PNG", 10, 2400);
     verb.number("--font-size", arguments.fontPoints, "Points, of pictures", 4, 200);

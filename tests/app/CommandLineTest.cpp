@@ -67,6 +67,8 @@ private slots:
     void everyExampleDerivesInEveryForm();
     void aFormulaIsReadBackAndVerified();
     void aFormulaThatWasTamperedWithDoesNotHold();
+    void theNameOfTheFileSaysTheLanguage_data();
+    void theNameOfTheFileSaysTheLanguage();
     void exportedCodeComputesTheSame_data();
     void exportedCodeComputesTheSame();
     void curvesMapsAndSensitivitiesAreWritten();
@@ -195,6 +197,38 @@ void CommandLineTest::aFormulaThatWasTamperedWithDoesNotHold()
     const Run verified = run({QStringLiteral("verify"), example(QStringLiteral("xor")), path});
     QCOMPARE(verified.exitCode, 1);
     QVERIFY(verified.output.contains(QStringLiteral("does not hold")));
+}
+
+void CommandLineTest::theNameOfTheFileSaysTheLanguage_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QByteArray>("start");
+    const auto row = [](const char* file, const char* start) {
+        QTest::newRow(file) << QString::fromLatin1(file) << QByteArray(start);
+    };
+    row("formula.txt", "y = ");
+    row("formula", "y = ");
+    row("formula.json", "{");
+    row("formula.c", "/*");
+    row("formula.py", "#");
+    row("formula.mathml", "<math");
+    row("formula.png", "\x89PNG");
+    row("formula.svg", "<svg");
+    row("formula.pdf", "%PDF-");
+}
+
+void CommandLineTest::theNameOfTheFileSaysTheLanguage()
+{
+    QFETCH(QString, file);
+    QFETCH(QByteArray, start);
+    QTemporaryDir folder;
+    QFile written(folder.filePath(file));
+    const Run derived = run({QStringLiteral("derive"), example(QStringLiteral("xor")), QStringLiteral("--form"),
+        QStringLiteral("closed"), QStringLiteral("-o"), written.fileName()});
+    QVERIFY2(derived.exitCode == 0, qPrintable(derived.errors));
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const QByteArray content = written.readAll();
+    QVERIFY2(content.startsWith(start), content.left(20).constData());
 }
 
 void CommandLineTest::exportedCodeComputesTheSame_data()
