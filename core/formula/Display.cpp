@@ -2,9 +2,9 @@
 #include "core/formula/Derive.h"
 
 #include "core/base/Numerals.h"
-#include "core/base/Random.h"
 #include "core/expression/Overloaded.h"
 #include "core/expression/Walk.h"
+#include "core/formula/CheckPoints.h"
 #include "core/formula/FormulaProgram.h"
 #include "core/formula/Layers.h"
 
@@ -100,17 +100,12 @@ DisplayBound displayBound(const Formula& formula, int digits, std::size_t points
     const Result<Tape> shown = tapeOf(printed(formula, digits), inputCount);
     if (digits == 0 || !exact || !shown)
         return bound;
-    const Random random(1);
+    const CheckPoints drawn(formula, inputCount, 1);
     Tape::Workspace workspace;
     std::vector<double> a(formula.results.size());
     std::vector<double> b(formula.results.size());
     for (std::size_t sample = 0; sample < points; ++sample) {
-        std::vector<double> point;
-        for (std::size_t i = 0; i < formula.variables.size(); ++i) {
-            const Variable& variable = formula.variables[i];
-            const double drawn = variable.domain.lower + random.uniform(sample, i) * variable.domain.width();
-            point.push_back(sample == 0 ? variable.reference : drawn);
-        }
+        const std::vector<double> point = drawn.at(sample).variables;
         exact->evaluate(point, a, workspace);
         shown->evaluate(point, b, workspace);
         for (std::size_t i = 0; i < a.size(); ++i) {
