@@ -54,7 +54,6 @@ class StepWords
 public:
     StepWords(const PreparedNetwork& network, const Step& step, std::size_t target)
         : m_network(network)
-        , m_step(step)
         , m_node(network.network->node(step.node))
         , m_position(positionOf(network.tensor(step.output).shape, target))
     {
@@ -219,7 +218,6 @@ private:
     }
 
     const PreparedNetwork& m_network;
-    const Step& m_step;
     const Node& m_node;
     Position m_position;
 };

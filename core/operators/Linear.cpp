@@ -104,7 +104,7 @@ struct Gemm
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        for (const std::size_t input : {0, 1})
+        for (const std::size_t input : {0U, 1U})
             if (node.shape(input).rank() != 2)
                 node.fail("input " + std::to_string(input) + " has shape " + node.shape(input).text()
                     + ", expected a matrix");

@@ -22,7 +22,7 @@ class NodeContext
 {
 public:
     NodeContext(const Network& network, NodeIndex index, std::span<const PreparedTensor> tensors)
-        : m_network(network), m_index(index), m_node(network.node(index)), m_tensors(tensors)
+        : m_index(index), m_node(network.node(index)), m_tensors(tensors)
     {
     }
 
@@ -76,7 +76,6 @@ private:
     const Value* valueOf(std::string_view name, std::string_view kind) const;
     [[noreturn]] void missing(std::string_view name) const;
 
-    const Network& m_network;
     NodeIndex m_index;
     const Node& m_node;
     std::span<const PreparedTensor> m_tensors;

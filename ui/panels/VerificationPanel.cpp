@@ -56,7 +56,7 @@ QString words(const Agreement& agreement, const QString& name)
                         .arg(name, numberText(agreement.largestDifference, 3), numberText(100 * agreement.share(), 2),
                             numberText(agreement.determination, 5));
     if (agreement.determination < 0)
-        words += VerificationPanel::tr(" – below 0: scaling or the order of columns may be missing");
+        words += VerificationPanel::tr(" – below 0: scaling or column order may be missing");
     return words;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporters/Writer.h"
 #include "ui/formula/EquationView.h"
 #include "ui/graph/GraphPanel.h"
 #include "ui/graph/GraphView.h"
@@ -17,8 +18,12 @@
 #include <QDragEnterEvent>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QMimeData>
+#include <QProcess>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
@@ -289,6 +294,35 @@ private slots:
         QVERIFY(document().session().substituted.empty());
     }
 
+    void whatIsShownIsWhatDerivePrints_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const char* file :
+            {"xor.onnx", "iris.onnx", "abs_sin.onnx", "pendulum.onnx", "cruise.onnx", "surrogate.onnx"})
+            QTest::newRow(file) << QString::fromLatin1(file);
+    }
+    void whatIsShownIsWhatDerivePrints()
+    {
+        QFETCH(QString, file);
+        open(qPrintable(file));
+        const auto& network = *document().model()->network;
+        const std::vector<ElementReference> outputs{document().question().outputs.back().element};
+        const std::vector<ElementReference> neurons{{network.steps[network.steps.size() / 2].output, 0}};
+        for (const auto& selected : {outputs, neurons}) {
+            document().select(selected);
+            for (const char* form : {"layers", "neurons", "closed", "law"}) {
+                document().setForm(*formNamed(form));
+                waitForFormula();
+                const QJsonObject shown
+                    = withoutBadge(QByteArray::fromStdString(write(*formula(), Language::Json).value()));
+                const QJsonObject printed = withoutBadge(derivePrints(file, selected.front(), form));
+                QVERIFY(!shown[QStringLiteral("nodes")].toArray().isEmpty()
+                    || !shown[QStringLiteral("layers")].toArray().isEmpty());
+                QCOMPARE(shown, printed);
+            }
+        }
+    }
+
     void hoveringANeuronLightsItsSymbols()
     {
         openXor();
@@ -351,6 +385,27 @@ private:
     const std::shared_ptr<const Formula>& formula() { return m_window->currentFormula().formula(); }
     EquationView* equation() { return m_window->findChild<EquationView*>(); }
     MessageBar* messageBar() { return m_window->findChild<MessageBar*>(); }
+
+    QByteArray derivePrints(const QString& file, ElementReference element, const char* form)
+    {
+        const std::string name = document().model()->network->elementName(element.tensor, element.element);
+        QProcess process;
+        process.start(QStringLiteral(FORMULENS_CLI),
+            {QStringLiteral("derive"), example(qPrintable(file)), QStringLiteral("--neuron"),
+                QString::fromStdString(name), QStringLiteral("--form"), QString::fromLatin1(form),
+                QStringLiteral("--export"), QStringLiteral("json")});
+        process.waitForFinished(patience);
+        return process.readAllStandardOutput();
+    }
+
+    /// The window goes on checking at more points, and knows the model by its title.
+    static QJsonObject withoutBadge(const QByteArray& json)
+    {
+        QJsonObject formula = QJsonDocument::fromJson(json).object();
+        for (const char* key : {"badge", "model"})
+            formula.remove(QLatin1String(key));
+        return formula;
+    }
 
     static QByteArray head(const QString& path)
     {
