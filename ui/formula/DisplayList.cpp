@@ -28,8 +28,8 @@ QRectF DisplayList::ink(const Glyph& glyph, MathFont& font) const
 QRectF DisplayList::bounds(std::uint32_t group) const
 {
     QRectF all;
-    const auto [first, last] = std::ranges::equal_range(fragments, group, {}, &Fragment::group);
-    for (auto fragment = first; fragment != last; ++fragment)
+    const auto first = std::ranges::lower_bound(fragments, group, {}, &Fragment::group);
+    for (auto fragment = first; fragment != fragments.end() && fragment->group == group; ++fragment)
         all |= fragment->rectangle();
     return all;
 }

@@ -6,6 +6,8 @@
 #include "ui/pictures/Palette.h"
 #include "ui/pictures/ToolTips.h"
 
+#include <QFont>
+
 #include <algorithm>
 #include <cmath>
 

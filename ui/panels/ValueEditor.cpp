@@ -5,6 +5,7 @@
 #include "ui/models/NumberText.h"
 
 #include <QButtonGroup>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QSlider>
