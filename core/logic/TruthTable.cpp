@@ -10,6 +10,14 @@
 
 namespace formulens::logic {
 
+std::string rowText(std::size_t row, int inputs)
+{
+    std::string text;
+    for (int i = inputs; i-- > 0;)
+        text += ((row >> i) & 1) != 0 ? '1' : '0';
+    return text;
+}
+
 TruthTable::TruthTable(int inputs, bool value)
     : m_inputs(inputs), m_words(inputs > 6 ? std::size_t(1) << (inputs - 6) : 1, value ? usedBits(inputs) : 0)
 {

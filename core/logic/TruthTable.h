@@ -19,6 +19,9 @@ constexpr std::uint32_t inputBit(int inputs, int input)
     return 1u << (inputs - 1 - input);
 }
 
+/// The number of a row as its digits, the first input's first: "01".
+std::string rowText(std::size_t row, int inputs);
+
 /// A Boolean function of n inputs, 0 <= n <= 24, as its 2^n values, 64 in a word.
 ///
 /// Row number r holds the inputs as its binary digits, the first input as the most significant one: row "01" of two
