@@ -61,8 +61,8 @@ struct MinimumCover
 /// function gives the same cover in every run. To 10 inputs, and further where the primes are few, by Quine's and
 /// McCluskey's table of primes, reduced and searched by branch and bound; where the count runs out first, the best
 /// cover found, with proven = false. Where the primes are too many, by passes that expand cubes, drop those that are
-/// not needed and reduce the others (as Espresso does, here on the table itself), proven = false. The product of sums
-/// is the minimum cover of `function.complement()`. Errors: Cancelled.
+/// not needed and reduce the others (as Espresso does, here on the table itself), and from the primes met, proven =
+/// false. The product of sums is the minimum cover of `function.complement()`. Errors: Cancelled.
 Result<MinimumCover> minimumCover(const LogicFunction& function, const Progress& progress = {});
 
 } // namespace formulens::logic

@@ -22,29 +22,40 @@ public:
         , m_budget(budget)
         , m_progress(progress)
     {
-        for (const Cube& cube : m_cover)
-            count(cube, 1);
+        for (std::size_t i = 0; i < m_cover.size() && !m_progress.stopped(); ++i)
+            count(m_cover[i], 1);
     }
 
-    Cover run()
+    ShortenedCover run()
     {
         constexpr int mostIdleRounds = 3;
-        Cover best = m_cover;
+        constexpr int leastRounds = 16;
+        ShortenedCover result{m_cover, {}};
         int idle = 0;
-        for (m_round = 0; idle < mostIdleRounds && !over(); ++m_round) {
+        for (m_round = 0; (idle < mostIdleRounds || m_round < leastRounds) && !over(); ++m_round) {
             if (m_round > 0)
                 reduceAll();
             expandAll();
+            if (m_progress.stopped())
+                return result;
+            addTo(result.primes);
             dropUnneeded();
-            const bool better = cost(m_cover) < cost(best);
+            const bool better = cost(m_cover) < cost(result.cover);
             idle = better ? 0 : idle + 1;
             if (better)
-                best = m_cover;
+                result.cover = m_cover;
         }
-        return best;
+        return result;
     }
 
 private:
+    void addTo(Cover& primes) const
+    {
+        primes.insert(primes.end(), m_cover.begin(), m_cover.end());
+        std::sort(primes.begin(), primes.end());
+        primes.erase(std::unique(primes.begin(), primes.end()), primes.end());
+    }
+
     static std::pair<std::size_t, std::size_t> cost(const Cover& cover) { return {cover.size(), literalCount(cover)}; }
 
     // A cover half way through a pass is still a cover, but not of primes: passes are ended, never broken off, unless
@@ -164,6 +175,8 @@ private:
     void dropUnneeded()
     {
         for (const std::size_t i : order(false)) {
+            if (m_progress.stopped())
+                return;
             Cube& cube = m_cover[i];
             bool needed = false;
             forEachRow(cube, m_lower.inputs(),
@@ -189,7 +202,7 @@ private:
 
 } // namespace
 
-Cover shortened(
+ShortenedCover shortened(
     Cover cover, const TruthTable& lower, const TruthTable& upper, std::int64_t budget, const Progress& progress)
 {
     return Passes(std::move(cover), lower, upper, budget, progress).run();

@@ -54,13 +54,14 @@ struct Side
 class Reduction
 {
 public:
-    Reduction(const CoveringMatrix& matrix, List& taken, std::int64_t& work)
+    Reduction(const CoveringMatrix& matrix, List& taken, std::int64_t& work, const Progress& progress)
         : m_matrix(matrix)
         , m_rows(matrix.columnsOf)
         , m_columns(matrix.rowsOf)
         , m_marks(std::max(matrix.rowCount(), matrix.columnCount()), 0)
         , m_taken(taken)
         , m_work(work)
+        , m_progress(progress)
     {
     }
 
@@ -80,6 +81,8 @@ public:
             going = takeOnlyColumns();
             if (m_uncoverable)
                 return false;
+            if (m_progress.stopped())
+                return true;
             going = dropRows() || going;
             going = dropColumns() || going;
         }
@@ -180,7 +183,7 @@ private:
     bool dropRows()
     {
         bool any = false;
-        for (std::uint32_t row = 0; row < m_rows.lines.size(); ++row) {
+        for (std::uint32_t row = 0; row < m_rows.lines.size() && !m_progress.stopped(); ++row) {
             if (!m_rows.alive[row] || !m_rows.changed[row])
                 continue;
             m_rows.changed[row] = 0;
@@ -198,7 +201,7 @@ private:
     bool dropColumns()
     {
         bool any = false;
-        for (std::uint32_t column = 0; column < m_columns.lines.size(); ++column) {
+        for (std::uint32_t column = 0; column < m_columns.lines.size() && !m_progress.stopped(); ++column) {
             if (!m_columns.alive[column] || !m_columns.changed[column])
                 continue;
             m_columns.changed[column] = 0;
@@ -228,14 +231,16 @@ private:
     std::uint32_t m_stamp = 0;
     List& m_taken;
     std::int64_t& m_work;
+    const Progress& m_progress;
     bool m_uncoverable = false;
 };
 
 } // namespace
 
-bool reduce(CoveringMatrix& matrix, const std::vector<Fate>& fates, List& taken, std::int64_t& work)
+bool reduce(
+    CoveringMatrix& matrix, const std::vector<Fate>& fates, List& taken, std::int64_t& work, const Progress& progress)
 {
-    Reduction reduction(matrix, taken, work);
+    Reduction reduction(matrix, taken, work, progress);
     reduction.apply(fates);
     if (!reduction.run())
         return false;

@@ -38,8 +38,9 @@ enum class Fate : std::uint8_t
 /// Takes and drops as told, then what must follow until nothing does: the only column of a row is taken; a row goes
 /// where another one needs a subset of its columns; a column goes where another one covers its rows and weighs no more.
 /// Names of the columns taken are added to `taken`. Returns false where a row has no column left. Steps are added to
-/// `work`.
-bool reduce(CoveringMatrix& matrix, const std::vector<Fate>& fates, CoveringMatrix::List& taken, std::int64_t& work);
+/// `work`. Stopped, it leaves what it did not come to.
+bool reduce(CoveringMatrix& matrix, const std::vector<Fate>& fates, CoveringMatrix::List& taken, std::int64_t& work,
+    const Progress& progress);
 
 /// The parts that share neither row nor column, the smallest first.
 std::vector<CoveringMatrix> components(const CoveringMatrix& matrix);

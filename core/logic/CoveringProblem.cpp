@@ -43,7 +43,7 @@ public:
         CoveringSolution solution;
         solution.proven = solution.countProven = true;
         CoveringMatrix matrix = matrixOf(m_problem);
-        reduce(matrix, {}, solution.chosen, m_work);
+        reduce(matrix, {}, solution.chosen, m_work, m_progress);
         const std::vector<CoveringMatrix> parts = matrix.empty() ? std::vector<CoveringMatrix>() : components(matrix);
         auto left = static_cast<std::int64_t>(matrix.entries());
         for (const CoveringMatrix& part : parts) {
@@ -106,7 +106,7 @@ private:
         List taken;
         for (;; iterations = iterationsBelow) {
             const std::size_t before = taken.size();
-            if (!reduce(matrix, fates, taken, m_work))
+            if (!reduce(matrix, fates, taken, m_work, m_progress))
                 return best;
             for (std::size_t i = before; i < taken.size(); ++i) {
                 limit -= costOf(taken[i]);

@@ -72,6 +72,16 @@ CoveringProblem tableOf(const Cover& primes, const TruthTable& on)
     return problem;
 }
 
+// The shortest cover by some of the primes; proven where these are all.
+MinimumCover shortestOf(const Cover& primes, const TruthTable& on, std::int64_t steps, const Progress& progress)
+{
+    const CoveringSolution solution = solve(tableOf(primes, on), steps, progress);
+    MinimumCover result{{}, solution.proven, solution.countProven};
+    for (const std::uint32_t column : solution.chosen)
+        result.cover.push_back(primes[column]);
+    return result;
+}
+
 // Nothing where the table of primes would be too large.
 Result<std::optional<MinimumCover>> fromPrimes(const TruthTable& on, const TruthTable& upper, const Progress& progress)
 {
@@ -83,12 +93,13 @@ Result<std::optional<MinimumCover>> fromPrimes(const TruthTable& on, const Truth
     std::erase_if(*all, [&](const Cube& cube) { return !meets(cube, on); });
     if (rowsOf(*all, on.inputs()) > mostTableEntries)
         return std::nullopt;
-    const std::int64_t steps = on.inputs() > mostInputsOfExactMinimum ? stepsBeyondIt : stepsOfTheExactSearch;
-    const CoveringSolution solution = solve(tableOf(*all, on), steps, progress);
-    MinimumCover result{{}, solution.proven, solution.countProven};
-    for (const std::uint32_t column : solution.chosen)
-        result.cover.push_back((*all)[column]);
-    return result;
+    return shortestOf(
+        *all, on, on.inputs() > mostInputsOfExactMinimum ? stepsBeyondIt : stepsOfTheExactSearch, progress);
+}
+
+bool isShorter(const Cover& a, const Cover& b)
+{
+    return std::pair(a.size(), literalCount(a)) < std::pair(b.size(), literalCount(b));
 }
 
 Result<MinimumCover> fromPasses(const TruthTable& on, const TruthTable& upper, const Progress& progress)
@@ -96,7 +107,14 @@ Result<MinimumCover> fromPasses(const TruthTable& on, const TruthTable& upper, c
     Result<Cover> start = irredundantCover(on, upper, progress);
     if (!start)
         return tl::unexpected(start.error());
-    return MinimumCover{shortened(std::move(*start), on, upper, stepsOfThePasses, progress)};
+    const ShortenedCover found = shortened(std::move(*start), on, upper, stepsOfThePasses, progress);
+    MinimumCover result{found.cover};
+    if (progress.stopped() || found.primes.empty() || rowsOf(found.primes, on.inputs()) > mostTableEntries)
+        return result;
+    Cover chosen = shortestOf(found.primes, on, stepsBeyondIt, progress).cover;
+    if (isShorter(chosen, result.cover))
+        result.cover = std::move(chosen);
+    return result;
 }
 
 Result<MinimumCover> minimumOfAll(const LogicFunction& function, const Progress& progress)

@@ -114,6 +114,17 @@ TruthTable TruthTable::cofactor(int input, bool value) const
 
 namespace {
 
+// Whether it is the list 0, 1, ... of all inputs.
+bool isAll(const std::vector<int>& kept, int inputs)
+{
+    if (static_cast<int>(kept.size()) != inputs)
+        return false;
+    for (int i = 0; i < inputs; ++i)
+        if (kept[static_cast<std::size_t>(i)] != i)
+            return false;
+    return true;
+}
+
 // The row of the wider function in which the kept inputs have the values of the narrower one's row.
 std::size_t widerRow(std::size_t row, int inputs, const std::vector<int>& kept)
 {
@@ -128,6 +139,8 @@ std::size_t widerRow(std::size_t row, int inputs, const std::vector<int>& kept)
 
 TruthTable TruthTable::restricted(const std::vector<int>& kept) const
 {
+    if (isAll(kept, m_inputs))
+        return *this;
     TruthTable result(static_cast<int>(kept.size()));
     for (std::size_t row = 0; row < result.rows(); ++row)
         result.set(row, at(widerRow(row, m_inputs, kept)));
@@ -136,6 +149,8 @@ TruthTable TruthTable::restricted(const std::vector<int>& kept) const
 
 TruthTable TruthTable::widened(int inputs, const std::vector<int>& kept) const
 {
+    if (isAll(kept, inputs))
+        return *this;
     TruthTable result(inputs);
     for (std::size_t row = 0; row < result.rows(); ++row) {
         std::size_t narrower = 0;

@@ -44,13 +44,31 @@ Layer layer(std::size_t inputs, std::size_t outputs, std::uint64_t number)
     return made;
 }
 
-// Each weight's inputs lie side by side over the outputs, so that the loop over outputs is one of vectors.
-void apply(const Layer& layer, const float* in, std::size_t inputs, float* out, std::size_t outputs)
+constexpr std::size_t block = 64; ///< rows that are computed side by side
+using Values = std::vector<float>; ///< block values of each input or neuron
+
+Values applied(const Layer& layer, const Values& in, std::size_t outputs)
 {
-    std::copy(layer.bias.begin(), layer.bias.end(), out);
-    for (std::size_t i = 0; i < inputs; ++i)
-        for (std::size_t o = 0; o < outputs; ++o)
-            out[o] += layer.weights[i * outputs + o] * in[i];
+    const std::size_t inputs = in.size() / block;
+    Values out(outputs * block);
+    for (std::size_t o = 0; o < outputs; ++o) {
+        float* sums = &out[o * block];
+        std::fill_n(sums, block, layer.bias[o]);
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const float weight = layer.weights[i * outputs + o];
+            const float* values = &in[i * block];
+            for (std::size_t k = 0; k < block; ++k)
+                sums[k] += weight * values[k];
+        }
+    }
+    return out;
+}
+
+Values rectified(Values values)
+{
+    for (float& value : values)
+        value = std::max(value, 0.0f);
+    return values;
 }
 
 TruthTable networkTable(int inputs)
@@ -60,25 +78,22 @@ TruthTable networkTable(int inputs)
     const Layer second = layer(width, width, 2);
     const Layer last = layer(width, 1, 3);
     TruthTable table(inputs);
-    std::vector<float> values(table.rows());
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        float x[mostInputs];
-        float hidden[width];
-        float deeper[width];
+    std::vector<float> values(std::max(table.rows(), block));
+    for (std::size_t row = 0; row < table.rows(); row += block) {
+        Values x(count * block);
         for (std::size_t i = 0; i < count; ++i)
-            x[i] = (row >> (count - 1 - i)) & 1 ? 1.0f : -1.0f;
-        apply(first, x, count, hidden, width);
-        for (float& value : hidden)
-            value = std::max(value, 0.0f);
-        apply(second, hidden, width, deeper, width);
-        for (float& value : deeper)
-            value = std::max(value, 0.0f);
-        apply(last, deeper, width, &values[row], 1);
+            for (std::size_t k = 0; k < block; ++k)
+                x[i * block + k] = ((row + k) >> (count - 1 - i)) & 1 ? 1.0f : -1.0f;
+        const Values outputs = applied(last, rectified(applied(second, rectified(applied(first, x, width)), width)), 1);
+        std::copy(outputs.begin(), outputs.end(), values.begin() + static_cast<std::ptrdiff_t>(row));
     }
+    values.resize(table.rows());
     std::vector<float> sorted = values;
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
+    const float median = sorted[sorted.size() / 2];
     for (std::size_t row = 0; row < values.size(); ++row)
-        table.set(row, values[row] > sorted[sorted.size() / 2]);
+        if (values[row] > median)
+            table.set(row, true);
     return table;
 }
 
