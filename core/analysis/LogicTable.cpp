@@ -19,18 +19,6 @@ namespace {
 constexpr std::size_t blockRows = 1024; ///< also those that are timed for the forecast
 constexpr double unitsOfFloat = 8; ///< in the last place, that a float32 runtime may be off by
 
-Result<void> checked(const LogicTableRequest& request)
-{
-    if (request.inputs.size() > static_cast<std::size_t>(logic::mostInputs))
-        return failure(ErrorCode::Limit,
-            "a truth table of " + std::to_string(request.inputs.size()) + " inputs has 2^"
-                + std::to_string(request.inputs.size()) + " rows: the limit is " + std::to_string(logic::mostInputs)
-                + " inputs; hold some of them");
-    if (request.thresholds.size() != request.program->outputCount())
-        return failure(ErrorCode::Internal, "a threshold is missing for an output");
-    return {};
-}
-
 /// Goes through all rows, block by block.
 class Enumeration
 {
@@ -127,8 +115,6 @@ bool LogicTable::isWithinRounding() const
 
 Result<LogicForecast> forecastLogicTables(const LogicTableRequest& request)
 {
-    if (auto fine = checked(request); !fine)
-        return tl::unexpected(fine.error());
     Enumeration rows(request);
     LogicForecast forecast;
     forecast.rows = static_cast<double>(rows.rows());
@@ -145,8 +131,6 @@ Result<LogicForecast> forecastLogicTables(const LogicTableRequest& request)
 
 Result<std::vector<LogicTable>> logicTables(const LogicTableRequest& request, const Progress& progress)
 {
-    if (auto fine = checked(request); !fine)
-        return tl::unexpected(fine.error());
     Enumeration rows(request);
     std::vector<LogicTable> tables(rows.outputs());
     const int inputs = static_cast<int>(request.inputs.size());

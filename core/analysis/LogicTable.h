@@ -52,12 +52,11 @@ struct LogicForecast
     double seconds = 0; ///< from a few rows that were timed; 0 where there are no more than these
 };
 
-/// How long the enumeration would take, before it is begun. Errors: BadQuestion, as of `logicTables`.
+/// How long the enumeration would take, before it is begun.
 Result<LogicForecast> forecastLogicTables(const LogicTableRequest& request);
 
-/// One table an output of the program, 2^n rows each. Errors: Limit where there are more inputs than
-/// `logic::mostInputs`; BadQuestion where a value is no number, or where an output without a threshold is the same in
-/// all rows; Cancelled.
+/// One table an output of the program, 2^n rows each. Errors: BadQuestion where a value is no number, or where an
+/// output without a threshold is the same in all rows; Cancelled.
 Result<std::vector<LogicTable>> logicTables(const LogicTableRequest& request, const Progress& progress = {});
 
 } // namespace formulens

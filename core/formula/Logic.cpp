@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 namespace formulens {
 
@@ -40,6 +41,10 @@ Result<std::vector<BinaryInput>> binaryInputs(const Subject& subject)
     }
     if (inputs.empty())
         return failure(ErrorCode::BadQuestion, "no input varies: there is nothing to tabulate");
+    if (inputs.size() > static_cast<std::size_t>(logic::mostInputs))
+        return failure(ErrorCode::Limit,
+            "a truth table of " + std::to_string(inputs.size()) + " inputs has 2^" + std::to_string(inputs.size())
+                + " rows: the limit is " + std::to_string(logic::mostInputs) + " inputs; hold some of them");
     return inputs;
 }
 
@@ -138,11 +143,7 @@ std::optional<std::size_t> rowOf(const std::vector<BinaryInput>& inputs, std::sp
 Result<logic::TruthTable> rowsThatMatter(const LogicRequest& request, const Prepared& prepared)
 {
     const std::vector<BinaryInput>& inputs = prepared.tables.inputs;
-    const std::size_t width = prepared.subject.inputs.size();
-    logic::TruthTable care(static_cast<int>(inputs.size()), !request.occurring);
-    for (std::size_t at = 0; request.occurring && at < request.occurring->size(); at += width)
-        if (const auto row = rowOf(inputs, std::span(*request.occurring).subspan(at, width)))
-            care.set(*row, true);
+    logic::TruthTable care(static_cast<int>(inputs.size()), true);
     for (const std::uint32_t row : request.dontCares) {
         if (row >= care.rows())
             return failure(ErrorCode::BadQuestion,
@@ -240,6 +241,39 @@ Result<LogicAnswer> deriveLogic(const LogicRequest& request, const Progress& pro
         answer.results.push_back(std::move(*result));
     }
     return answer;
+}
+
+Result<std::vector<std::uint32_t>> rowsThatDoNotOccur(const LogicRequest& request, std::span<const double> points)
+{
+    const auto ready = prepared(request);
+    if (!ready)
+        return tl::unexpected(ready.error());
+    const std::vector<BinaryInput>& inputs = ready->tables.inputs;
+    const std::size_t width = ready->subject.inputs.size();
+    logic::TruthTable missing(static_cast<int>(inputs.size()), true);
+    for (std::size_t at = 0; at + width <= points.size(); at += width)
+        if (const auto row = rowOf(inputs, points.subspan(at, width)))
+            missing.set(*row, false);
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < missing.rows(); ++row)
+        if (missing.at(row))
+            rows.push_back(row);
+    return rows;
+}
+
+void recogniseBinaryInputs(Question& question, std::span<const double> points)
+{
+    const std::size_t width = question.inputs.size();
+    for (std::size_t i = 0; i < width; ++i) {
+        std::set<double> values;
+        for (std::size_t at = i; at < points.size() && values.size() <= 2; at += width)
+            values.insert(points[at]);
+        if (values.size() != 2)
+            continue;
+        question.inputs[i].domain
+            = {Domain::Kind::Set, {*values.begin(), *values.rbegin()}, {values.begin(), values.end()}};
+        question.inputs[i].source = DomainSource::Data;
+    }
 }
 
 bool isLogic(const Question& question)

@@ -7,6 +7,7 @@
 #include "core/question/Question.h"
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,6 @@ struct LogicRequest
     std::map<ElementReference, double> thresholds;
     /// Rows that need no value, by number, the first varying input as the first digit.
     std::vector<std::uint32_t> dontCares;
-    /// Where set, only rows that occur among these points matter: count x input elements, in the file's numbers.
-    std::optional<std::vector<double>> occurring;
 };
 
 struct LogicInput
@@ -68,6 +67,13 @@ Result<LogicForecast> forecastLogic(const LogicRequest& request);
 /// Every form is compared with the network's own value in every row that matters. Errors: BadQuestion where an input
 /// that varies does not take two values, or nothing varies; Limit above `logic::mostInputs` inputs; Cancelled.
 Result<LogicAnswer> deriveLogic(const LogicRequest& request, const Progress& progress = {});
+
+/// Rows that never occur among the points: count x input elements, in the file's numbers. A point in which an input has
+/// another value than its two lies in none. Errors: as of `deriveLogic`.
+Result<std::vector<std::uint32_t>> rowsThatDoNotOccur(const LogicRequest& request, std::span<const double> points);
+
+/// Gives the inputs that take two values among the points, no more and no fewer, these as their domain.
+void recogniseBinaryInputs(Question& question, std::span<const double> points);
 
 /// Whether the inputs that vary take two values each, so that there is logic to be asked for.
 bool isLogic(const Question& question);

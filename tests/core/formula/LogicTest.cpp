@@ -28,6 +28,7 @@ private slots:
     void aSmallMarginIsFlagged();
     void rowsThatDoNotMatterMakeItShorter();
     void dataSaysWhichRowsMatter();
+    void dataSaysWhichInputsAreBinary();
     void heldInputsAreNoDigits();
     void aNegativeScaleTurnsTheTable();
     void majorityOfTwelveHasItsName();
@@ -42,7 +43,7 @@ LogicRequest example(const char* name)
 {
     const auto opened = openModel(std::string(FORMULENS_SOURCE_DIR "/resources/examples/") + name + ".onnx").value();
     const auto asked = openingQuestion(*opened.prepared, opened.sideFile ? &*opened.sideFile : nullptr);
-    return {opened.prepared, asked.question, {}, {}, {}};
+    return {opened.prepared, asked.question, {}, {}};
 }
 
 void allOutputs(LogicRequest& request)
@@ -56,7 +57,7 @@ void allOutputs(LogicRequest& request)
 LogicRequest drawn(const std::string& text)
 {
     const DeriveRequest request = drawing::request(text);
-    LogicRequest asked{request.network, request.question, {}, {}, {}};
+    LogicRequest asked{request.network, request.question, {}, {}};
     for (InputQuantity& input : asked.question.inputs)
         input.domain = {Domain::Kind::Set, {0, 1}, {0, 1}};
     return asked;
@@ -220,12 +221,25 @@ void LogicTest::rowsThatDoNotMatterMakeItShorter()
 void LogicTest::dataSaysWhichRowsMatter()
 {
     LogicRequest request = drawn(neuron({1, 2}, -2.5, "Sigmoid"));
-    request.occurring = {0, 0, 1, 1, 1, 1, 0.5, 0};
-    const auto answer = deriveLogic(request);
-    QVERIFY(answer);
-    QCOMPARE(answer->results[0].function.care.text(), std::string("1001"));
-    request.occurring = {0.5, 0};
+    request.dontCares = *rowsThatDoNotOccur(request, std::vector<double>{0, 0, 1, 1, 1, 1, 0.5, 0});
+    QCOMPARE(request.dontCares, (std::vector<std::uint32_t>{1, 2}));
+    QCOMPARE(deriveLogic(request)->results[0].function.care.text(), std::string("1001"));
+    request.dontCares = *rowsThatDoNotOccur(request, std::vector<double>{0.5, 0});
     QCOMPARE(deriveLogic(request).error().code, ErrorCode::BadQuestion);
+}
+
+void LogicTest::dataSaysWhichInputsAreBinary()
+{
+    LogicRequest request = drawn(neuron({1, 2}, -2.5, "Sigmoid"));
+    for (InputQuantity& input : request.question.inputs)
+        input.domain = {Domain::Kind::Interval, {-1, 1}, {}};
+    QVERIFY(!isLogic(request.question));
+    recogniseBinaryInputs(request.question, std::vector<double>{0, -1, 1, 1, 1, -1});
+    QVERIFY(isLogic(request.question));
+    QCOMPARE(request.question.inputs[1].domain.values, (std::vector<double>{-1, 1}));
+    recogniseBinaryInputs(request.question, std::vector<double>{0.5, 2, 0, 2, 1, 2});
+    QCOMPARE(
+        request.question.inputs[0].domain.values, (std::vector<double>{0, 1})); // three values: none of our business
 }
 
 void LogicTest::heldInputsAreNoDigits()

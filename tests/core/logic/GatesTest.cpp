@@ -66,7 +66,7 @@ public:
             m_fewest[static_cast<std::size_t>(known)] = 0;
         for (const std::array<int, 3>& order : orders)
             for (std::size_t function = 0; function < 256; ++function)
-                m_exchanged[&order - orders.data()][function]
+                m_exchanged[static_cast<std::size_t>(&order - orders.data())][function]
                     = exchangedInputs(static_cast<std::uint8_t>(function), order);
         std::vector<Set> level(1);
         for (int gates = 1; gates <= depth; ++gates) {
