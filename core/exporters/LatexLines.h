@@ -10,4 +10,7 @@ namespace formulens {
 /// The lines of aligned equations without the environment around them, long ones broken.
 std::string latexLines(const notation::Aligned& aligned);
 
+/// The equations with the environment: those that fit a page stay together; more may be broken between pages.
+std::string latexDisplay(const notation::Aligned& aligned);
+
 } // namespace formulens

@@ -22,6 +22,11 @@ namespace {
 constexpr double lineWidth = 72; // characters that fit a line of an article at 10 points
 constexpr double continuationIndent = 4;
 
+constexpr std::size_t rowsOfOnePage = 40;
+
+constexpr std::array breakingSigns{
+    OperatorSign::Plus, OperatorSign::Minus, OperatorSign::And, OperatorSign::Or, OperatorSign::Exclusive};
+
 std::string_view text(OperatorSign sign)
 {
     switch (sign) {
@@ -58,7 +63,7 @@ std::string_view text(OperatorSign sign)
     case OperatorSign::Exclusive:
         return " \\oplus ";
     case OperatorSign::Not:
-        return " \\neg ";
+        return "\\neg ";
     case OperatorSign::Arrow:
         return " \\to ";
     case OperatorSign::Ellipsis:
@@ -404,15 +409,15 @@ private:
         m_column += 1;
     }
 
-    /// Before + and -, not before a sign that leads; after a comma between arguments.
+    /// Before + and - and the signs of logic, not before a sign that leads; after a comma between arguments.
     bool mayBreakBefore(const Row& row, std::size_t i) const
     {
         if (m_isLineStart || i == 0)
             return false;
         if (signAt(row, i - 1) == OperatorSign::Comma)
             return true;
-        const bool isSign = signAt(row, i) == OperatorSign::Plus || signAt(row, i) == OperatorSign::Minus;
-        return isSign && !signAt(row, i - 1);
+        const std::optional<OperatorSign> sign = signAt(row, i);
+        return sign && std::ranges::find(breakingSigns, *sign) != breakingSigns.end() && !signAt(row, i - 1);
     }
 
     /// Of the operator at i and what it adds.
@@ -451,6 +456,13 @@ std::string latexLines(const Aligned& aligned)
     LatexWriter writer;
     writer.writeLines(aligned);
     return writer.take();
+}
+
+std::string latexDisplay(const Aligned& aligned)
+{
+    if (aligned.rows.size() <= rowsOfOnePage)
+        return "\\[\n\\begin{aligned}\n" + latexLines(aligned) + "\n\\end{aligned}\n\\]\n";
+    return "{\\allowdisplaybreaks\n\\begin{align*}\n" + latexLines(aligned) + "\n\\end{align*}}\n";
 }
 
 } // namespace formulens

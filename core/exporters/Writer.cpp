@@ -70,16 +70,6 @@ std::string displayLine(const Formula& formula, const notation::NotationOptions&
         + " points)";
 }
 
-constexpr std::size_t rowsOfOnePage = 40;
-
-/// Equations that fit a page stay together; more may be broken between pages.
-std::string displayed(const Aligned& aligned)
-{
-    if (aligned.rows.size() <= rowsOfOnePage)
-        return "\\[\n\\begin{aligned}\n" + latexLines(aligned) + "\n\\end{aligned}\n\\]\n";
-    return "{\\allowdisplaybreaks\n\\begin{align*}\n" + latexLines(aligned) + "\n\\end{align*}}\n";
-}
-
 Result<std::string> writeLatex(const Formula& formula, const WriteOptions& options)
 {
     const Result<NotatedFormula> notated = complete(formula, options.notation);
@@ -91,7 +81,7 @@ Result<std::string> writeLatex(const Formula& formula, const WriteOptions& optio
     text += latexComment(displayLine(formula, options.notation));
     for (const std::string& line : symbolFacts(formula))
         text += latexComment(line);
-    return text + displayed(std::get<Aligned>(notated->tree->piece));
+    return text + latexDisplay(std::get<Aligned>(notated->tree->piece));
 }
 
 Result<std::string> writeLatexDocument(const Formula& formula, const WriteOptions& options)
