@@ -2,8 +2,8 @@
 #include "core/base/Numerals.h"
 #include "core/exporters/CodeBody.h"
 #include "core/exporters/CodeWriters.h"
+#include "core/exporters/CommentText.h"
 #include "core/exporters/Facts.h"
-#include "core/exporters/Utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,24 +17,6 @@ namespace formulens {
 namespace {
 
 const std::string indent = "    ";
-
-void replaceAll(std::string& text, std::string_view what, std::string_view with)
-{
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-        text.replace(at, what.size(), with);
-}
-
-/// Text that neither ends a comment, nor opens one, nor joins two lines, nor is a trigraph.
-std::string commentText(const std::string& text)
-{
-    std::string result = harmless(text);
-    replaceAll(result, "*/", "* /");
-    replaceAll(result, "/*", "/ *");
-    replaceAll(result, "??", "? ?");
-    if (result.ends_with('\\') || result.ends_with('*'))
-        result += " .";
-    return result;
-}
 
 std::string count(std::size_t value)
 {
@@ -84,7 +66,7 @@ public:
         return statement(name + " += " + value);
     }
 
-    std::string comment(const std::string& text) const override { return indent + "/* " + commentText(text) + " */\n"; }
+    std::string comment(const std::string& text) const override { return indent + "/* " + inCComment(text) + " */\n"; }
 
     std::string gathered(const std::string& name, std::span<const std::string> values) const override
     {
@@ -294,11 +276,11 @@ Result<std::string> writeC(const Formula& formula, const std::string& functionNa
 
     std::string text = "/*\n";
     for (const std::string& line : factsOf(formula))
-        text += " * " + commentText(line) + "\n";
+        text += " * " + inCComment(line) + "\n";
     for (std::size_t i = 0; i < formula.variables.size(); ++i)
-        text += " * x[" + count(i) + "]: " + commentText(factOf(formula.variables[i])) + "\n";
+        text += " * x[" + count(i) + "]: " + inCComment(factOf(formula.variables[i])) + "\n";
     for (std::size_t i = 0; i < formula.results.size(); ++i)
-        text += " * y[" + count(i) + "]: " + commentText(factOf(formula.results[i])) + "\n";
+        text += " * y[" + count(i) + "]: " + inCComment(factOf(formula.results[i])) + "\n";
     text += " */\n#include <math.h>\n\n";
     for (const FunctionId id : body.used())
         if (!language.helper(function(id)).empty())
