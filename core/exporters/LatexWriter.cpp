@@ -22,7 +22,7 @@ namespace {
 constexpr double lineWidth = 72; // characters that fit a line of an article at 10 points
 constexpr double continuationIndent = 4;
 
-constexpr std::size_t rowsOfOnePage = 40;
+constexpr std::ptrdiff_t linesOfOnePage = 40;
 
 constexpr std::array breakingSigns{
     OperatorSign::Plus, OperatorSign::Minus, OperatorSign::And, OperatorSign::Or, OperatorSign::Exclusive};
@@ -460,9 +460,10 @@ std::string latexLines(const Aligned& aligned)
 
 std::string latexDisplay(const Aligned& aligned)
 {
-    if (aligned.rows.size() <= rowsOfOnePage)
-        return "\\[\n\\begin{aligned}\n" + latexLines(aligned) + "\n\\end{aligned}\n\\]\n";
-    return "{\\allowdisplaybreaks\n\\begin{align*}\n" + latexLines(aligned) + "\n\\end{align*}}\n";
+    const std::string lines = latexLines(aligned);
+    if (std::ranges::count(lines, '\n') < linesOfOnePage)
+        return "\\[\n\\begin{aligned}\n" + lines + "\n\\end{aligned}\n\\]\n";
+    return "{\\allowdisplaybreaks\n\\begin{align*}\n" + lines + "\n\\end{align*}}\n";
 }
 
 } // namespace formulens

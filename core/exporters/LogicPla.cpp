@@ -26,11 +26,11 @@ std::string cubeText(const logic::Cube& cube, int inputs)
     return text;
 }
 
-/// The rows that need no value, as products. The work was bounded before: it is never cancelled.
+/// The rows that need no value, as products. Nothing can stop this, so there is always a cover.
 logic::Cover dontCares(const logic::LogicFunction& function)
 {
     const logic::TruthTable rows = ~function.care;
-    return logic::irredundantCover(rows, rows).value_or(logic::Cover());
+    return logic::irredundantCover(rows, rows).value();
 }
 
 using Products = std::map<logic::Cube, std::string>;

@@ -13,6 +13,7 @@ private slots:
     void namesBecomeValidAndDistinct_data();
     void namesBecomeValidAndDistinct();
     void manyEqualNamesStayDistinct();
+    void otherLanguagesReserveOtherWords();
 };
 
 void IdentifiersTest::namesBecomeValidAndDistinct_data()
@@ -54,6 +55,20 @@ void IdentifiersTest::manyEqualNamesStayDistinct()
     for (int i = 0; i < 100000; ++i)
         names.insert(identifiers.distinct("t"));
     QCOMPARE(names.size(), std::size_t(100000));
+}
+
+void IdentifiersTest::otherLanguagesReserveOtherWords()
+{
+    Identifiers verilog(reservedInVerilog());
+    QCOMPARE(verilog.distinct("wire"), std::string("wire_2"));
+    QCOMPARE(verilog.distinct("Wire"), std::string("Wire"));
+    QCOMPARE(verilog.distinct("double"), std::string("double"));
+    Identifiers blocks(reservedInStructuredText(), Identifiers::Rules::StructuredText);
+    QCOMPARE(blocks.distinct("bool"), std::string("bool_2"));
+    QCOMPARE(blocks.distinct("x"), std::string("x"));
+    QCOMPARE(blocks.distinct("X"), std::string("X_2"));
+    QCOMPARE(blocks.distinct("x"), std::string("x_3"));
+    QCOMPARE(blocks.distinct("a__b"), std::string("a_b"));
 }
 
 QTEST_MAIN(IdentifiersTest)

@@ -47,11 +47,13 @@ QString written(const LogicAnswer& answer, LogicLanguage language, std::optional
 LogicAnswer example(const std::string& name)
 {
     const auto opened = openModel(FORMULENS_SOURCE_DIR "/resources/examples/" + name + ".onnx").value();
-    auto asked = openingQuestion(*opened.prepared, opened.sideFile ? &*opened.sideFile : nullptr);
-    asked.question.selected.clear();
-    for (const OutputQuantity& output : asked.question.outputs)
-        asked.question.selected.push_back(output.element);
-    LogicAnswer answer = deriveLogic({opened.prepared, asked.question, {}, {}, {}}).value();
+    LogicRequest request;
+    request.network = opened.prepared;
+    request.question = openingQuestion(*opened.prepared, opened.sideFile ? &*opened.sideFile : nullptr).question;
+    request.question.selected.clear();
+    for (const OutputQuantity& output : request.question.outputs)
+        request.question.selected.push_back(output.element);
+    LogicAnswer answer = deriveLogic(request).value();
     answer.modelName = name;
     return answer;
 }
