@@ -82,8 +82,12 @@ std::vector<bool> gatesWithLines(const Netlist& netlist)
 std::vector<std::uint32_t> readingOrder(const Netlist& netlist, const Gate& gate)
 {
     std::vector<std::pair<ReadingPlace, std::uint32_t>> placed;
-    for (const std::uint32_t operand : gate.operands)
-        placed.emplace_back(placeOf(netlist, operand), operand);
+    for (const std::uint32_t operand : gate.operands) {
+        ReadingPlace place = placeOf(netlist, operand);
+        if (gate.kind == GateKind::Xor)
+            place.insert(place.begin(), static_cast<int>(place.size()));
+        placed.emplace_back(std::move(place), operand);
+    }
     std::ranges::stable_sort(placed, {}, &std::pair<ReadingPlace, std::uint32_t>::first);
     std::vector<std::uint32_t> operands;
     for (const auto& [place, operand] : placed)

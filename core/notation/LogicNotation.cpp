@@ -181,7 +181,7 @@ private:
     /// "1 if 2 x_1 + x_2 - x_3 >= 1, else 0"
     static Tree weightedTree(const logic::FunctionName& name, const std::vector<GatePiece>& operands)
     {
-        std::vector<Tree> pieces{digit(true), words(" if ")};
+        std::vector<Tree> pieces;
         for (std::size_t i = 0; i < operands.size(); ++i) {
             const auto weight = static_cast<double>(name.weights[i]);
             if (weight < 0)
@@ -196,8 +196,7 @@ private:
         }
         pieces.push_back(sign(name.negatedResult ? OperatorSign::Less : OperatorSign::GreaterOrEqual));
         pieces.push_back(signedNumber(static_cast<double>(name.threshold), 0));
-        pieces.push_back(words(", else 0"));
-        return row(std::move(pieces));
+        return row({digit(true), words(" if "), row(std::move(pieces)), words(", else 0")});
     }
 
     // Gates

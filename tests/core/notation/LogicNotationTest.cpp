@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/notation/LogicNotation.h"
 #include "core/exporters/Writer.h"
+#include "core/logic/ReedMuller.h"
 #include "core/logic/Threshold.h"
 #include "tests/core/exporters/LogicAnswers.h"
 
@@ -138,6 +139,10 @@ void LogicNotationTest::formsAreWhatOneWrites_data()
     row("more than half", majority(3), LogicFormKind::Name, "y = at least 2 of x₁, x₂, x₃\n");
     row("a weighted threshold", logic::table(logic::WeightedThreshold{{2, 1, -1}, 1}), LogicFormKind::Name,
         "y = 1 if 2 x₁ + x₂ - x₃ ≥ 1, else 0\n");
+    row("a weight below nought leads", logic::table(logic::WeightedThreshold{{-1, 1, 2}, 1}), LogicFormKind::Name,
+        "y = 1 if -x₁ + x₂ + 2 x₃ ≥ 1, else 0\n");
+    row("a polynomial by degrees", logic::fromMonomials({7, 4, 3, 0}, 3), LogicFormKind::XorForm,
+        "y = 1 xor x₁ xor (x₂ and x₃) xor (x₁ and x₂ and x₃)\n");
     row("never", TruthTable(2), LogicFormKind::Name, "y = FALSE\n");
     row("never, of gates", TruthTable(2), LogicFormKind::SumOfProducts, "y = FALSE\n");
     row("an input, of gates", TruthTable::variable(2, 1), LogicFormKind::Nand, "y = x₂\n");
