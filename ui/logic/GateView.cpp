@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/logic/GateView.h"
+
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace formulens {
+
+namespace {
+
+constexpr double gateMargin = 14; ///< in pixels
+constexpr double largestFit = 1.8;
+constexpr double leastScale = 0.05;
+constexpr double largestScale = 8;
+constexpr double wireReach = 5; ///< in pixels, of the pointer to a wire
+constexpr int mostInputsOfValues = 4; ///< 16 digits are read at a glance
+
+double distanceTo(const QLineF& line, QPointF point)
+{
+    // Lines run to the right or downwards.
+    const double x = std::clamp(point.x(), line.x1(), line.x2());
+    const double y = std::clamp(point.y(), line.y1(), line.y2());
+    return std::hypot(point.x() - x, point.y() - y);
+}
+
+} // namespace
+
+GateView::GateView(QWidget* parent) : QWidget(parent)
+{
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Gates"));
+    makePartsAccessible();
+}
+
+void GateView::setData(GateData data)
+{
+    m_data = std::move(data);
+    m_hovered.reset();
+    m_current.reset();
+    m_tables.clear();
+    if (m_data.netlist.inputs <= mostInputsOfValues && m_data.netlist.gateCount() <= mostDrawnGates) {
+        logic::Netlist all = m_data.netlist;
+        all.outputs.resize(all.gates.size());
+        std::iota(all.outputs.begin(), all.outputs.end(), 0u);
+        if (auto tables = logic::evaluate(all))
+            m_tables = std::move(*tables);
+    }
+    setRow(m_row);
+    arrange();
+}
+
+void GateView::setRow(std::optional<std::uint32_t> row)
+{
+    m_row = row;
+    m_values = row ? valuesAt(m_data.netlist, *row) : std::vector<bool>();
+    update();
+}
+
+void GateView::arrange()
+{
+    m_plan = gatePlan(m_data, font());
+    fit();
+}
+
+void GateView::fit()
+{
+    m_fitted = true;
+    if (m_plan.size.isEmpty() || width() <= 0 || height() <= 0)
+        return update();
+    m_scale = std::clamp(
+        std::min((width() - 2 * gateMargin) / m_plan.size.width(), (height() - 2 * gateMargin) / m_plan.size.height()),
+        leastScale, largestFit);
+    m_offset = QRectF(rect()).center() - 0.5 * m_scale * QPointF(m_plan.size.width(), m_plan.size.height());
+    update();
+}
+
+std::optional<std::size_t> GateView::symbolAt(QPointF position) const
+{
+    const QPointF at = (position - m_offset) / m_scale;
+    for (std::size_t i = 0; i < m_plan.symbols.size(); ++i)
+        if (m_plan.symbols[i].place.adjusted(0, -2, 0, 2).contains(at))
+            return i;
+    std::optional<std::size_t> best;
+    double least = wireReach / m_scale;
+    for (std::size_t i = 0; i < m_plan.wires.size(); ++i)
+        for (const QLineF& line : m_plan.wires[i].lines)
+            if (const double distance = distanceTo(line, at); distance < least) {
+                least = distance;
+                best = i;
+            }
+    return best;
+}
+
+QString GateView::describe(std::size_t symbol) const
+{
+    QStringList lines{gateText(m_plan, symbol)};
+    const std::uint32_t gate = m_plan.symbols[symbol].gate;
+    const int inputs = m_data.netlist.inputs;
+    if (gate < m_tables.size() && m_plan.symbols[symbol].kind != GatePlan::Kind::Constant) {
+        const auto row = [&](std::size_t number) { return QString::fromStdString(logic::rowText(number, inputs)); };
+        lines << tr("rows %1 to %2: %3")
+                     .arg(row(0), row(m_tables[gate].rows() - 1), QString::fromStdString(m_tables[gate].text()));
+    }
+    if (m_row && gate < m_values.size())
+        lines << tr("row %1: %2")
+                     .arg(QString::fromStdString(logic::rowText(*m_row, inputs)),
+                         m_values[gate] ? QStringLiteral("1") : QStringLiteral("0"));
+    return lines.join(QLatin1Char('\n'));
+}
+
+QRect GateView::partPlace(std::size_t symbol) const
+{
+    const QRectF place = m_plan.symbols[symbol].place;
+    return QRectF(toWidget(place.topLeft()), place.size() * m_scale).toAlignedRect();
+}
+
+QSizeF GateView::pictureSize() const
+{
+    return m_plan.symbols.empty() ? QSizeF() : m_plan.size + 2 * QSizeF(gateMargin, gateMargin);
+}
+
+void GateView::paintPicture(QPainter& painter) const
+{
+    painter.save();
+    painter.translate(gateMargin, gateMargin);
+    GatePainter(m_plan, font(), lightPalette()).paint(painter, {std::nullopt, m_values});
+    painter.restore();
+}
+
+void GateView::paintEvent(QPaintEvent*)
+{
+    const Palette& palette = currentPalette();
+    QPainter painter(this);
+    painter.fillRect(rect(), palette.paper);
+    if (m_plan.isTooLarge) {
+        painter.setPen(palette.faintInk);
+        painter.drawText(rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap,
+            tr("These are %1 gates, too many for a drawing (at most %2). The text and the Verilog export hold them "
+               "all.")
+                .arg(QLocale().toString(static_cast<qulonglong>(m_data.netlist.gateCount())))
+                .arg(mostDrawnGates));
+    }
+    painter.save();
+    painter.translate(m_offset);
+    painter.scale(m_scale, m_scale);
+    const bool walking = hasFocus() && !m_hovered;
+    GatePainter(m_plan, font(), palette).paint(painter, {walking ? m_current : m_hovered, m_values});
+    painter.restore();
+}
+
+void GateView::resizeEvent(QResizeEvent*)
+{
+    if (m_fitted)
+        fit();
+}
+
+void GateView::zoom(double factor, QPointF about)
+{
+    const double scale = std::clamp(m_scale * factor, leastScale, largestScale);
+    m_offset = about - (about - m_offset) * (scale / m_scale);
+    m_scale = scale;
+    m_fitted = false;
+    update();
+}
+
+/// The wheel alone scrolls what the view stands in.
+void GateView::wheelEvent(QWheelEvent* event)
+{
+    if (!event->modifiers().testFlag(Qt::ControlModifier))
+        return event->ignore();
+    zoom(std::pow(1.0015, event->angleDelta().y()), event->position());
+    event->accept();
+}
+
+void GateView::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+        return;
+    m_pressed = event->position();
+    m_offsetAtPress = m_offset;
+}
+
+void GateView::mouseMoveEvent(QMouseEvent* event)
+{
+    if (!m_pressed)
+        return hover(symbolAt(event->position()));
+    m_offset = m_offsetAtPress + event->position() - *m_pressed;
+    m_fitted = m_fitted && event->position() == *m_pressed;
+    setCursor(Qt::ClosedHandCursor);
+    update();
+}
+
+void GateView::mouseReleaseEvent(QMouseEvent*)
+{
+    m_pressed.reset();
+    setCursor(Qt::ArrowCursor);
+}
+
+void GateView::mouseDoubleClickEvent(QMouseEvent*)
+{
+    m_pressed.reset();
+    fit();
+}
+
+void GateView::leaveEvent(QEvent*)
+{
+    hover(std::nullopt);
+}
+
+void GateView::hover(std::optional<std::size_t> symbol)
+{
+    if (symbol == m_hovered)
+        return;
+    m_hovered = symbol;
+    update();
+}
+
+void GateView::setCurrent(std::optional<std::size_t> symbol)
+{
+    m_current = symbol;
+    if (symbol) {
+        setAccessibleDescription(describe(*symbol));
+        QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+        QAccessible::updateAccessibility(&changed);
+        if (!rect().contains(partPlace(*symbol).center())) {
+            m_offset += QPointF(rect().center() - partPlace(*symbol).center());
+            m_fitted = false;
+        }
+    }
+    update();
+}
+
+/// In a direction, counting sideways distance double; itself where there is none.
+std::size_t GateView::nearest(std::size_t from, QPointF direction) const
+{
+    const QPointF here = m_plan.symbols[from].place.center();
+    std::size_t best = from;
+    double least = 0;
+    for (std::size_t i = 0; i < m_plan.symbols.size(); ++i) {
+        const QPointF away = m_plan.symbols[i].place.center() - here;
+        const double along = QPointF::dotProduct(away, direction);
+        const double cost = along + 2 * std::fabs(away.x() * direction.y() - away.y() * direction.x());
+        if (along > 1e-6 && (best == from || cost < least)) {
+            best = i;
+            least = cost;
+        }
+    }
+    return best;
+}
+
+void GateView::walk(QPointF direction)
+{
+    if (!m_plan.symbols.empty())
+        setCurrent(m_current ? nearest(*m_current, direction) : 0);
+}
+
+void GateView::keyPressEvent(QKeyEvent* event)
+{
+    const QPointF centre = QRectF(rect()).center();
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return walk({-1, 0});
+    case Qt::Key_Right:
+        return walk({1, 0});
+    case Qt::Key_Up:
+        return walk({0, -1});
+    case Qt::Key_Down:
+        return walk({0, 1});
+    case Qt::Key_Plus:
+        return zoom(1.25, centre);
+    case Qt::Key_Minus:
+        return zoom(0.8, centre);
+    case Qt::Key_0:
+        return fit();
+    case Qt::Key_Escape:
+        if (m_current)
+            return setCurrent(std::nullopt);
+        break;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+bool GateView::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    if (const std::optional<std::size_t> symbol = symbolAt(help->pos()))
+        QToolTip::showText(help->globalPos(), describe(*symbol), this);
+    else
+        QToolTip::hideText();
+    return true;
+}
+
+void GateView::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::FontChange)
+        arrange();
+    if (event->type() == QEvent::PaletteChange)
+        update();
+    QWidget::changeEvent(event);
+}
+
+} // namespace formulens
