@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layout/CircuitLayout.h"
 
+#include "core/layout/CircuitChannel.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,7 +15,7 @@
 //   orderColumns   sweeps sort each column by the mean position of its neighbours, while crossings become fewer;
 //   sortPins       pins of a part get the order of what they lead to;
 //   placeHeights   each column is moved towards the medians of its neighbours, on a grid of half pin gaps;
-//   routeChannel   vertical lines get their order and their places, and wires become segments and joints.
+//   route          wires become segments and joints; the order of their vertical lines is CircuitChannel's.
 namespace formulens::layout {
 
 namespace {
@@ -22,7 +24,6 @@ constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 constexpr int orderSweeps = 24;
 constexpr int exchangeRounds = 8;
 constexpr int heightSweeps = 16;
-constexpr double forbidden = 1e6; ///< as a cost
 
 /// A part, or the place where the wire of a part passes a column.
 struct Vertex
@@ -33,16 +34,33 @@ struct Vertex
     double y = 0;
 };
 
-/// One wire in the channel right of a column.
-struct Net
+/// A height, and how much it matters.
+struct Wish
 {
-    std::size_t part = none;
-    double left = 0; ///< height at which it comes in
-    std::vector<double> right; ///< heights at which it leaves
-    double lowest = 0; ///< of its vertical line
-    double highest = 0;
-    std::size_t track = 0;
-    bool isStraight() const { return lowest == highest; }
+    double y;
+    double weight;
+};
+
+/// A run of vertices that stand as close as they may, and what they wish for its first one.
+struct Block
+{
+    std::vector<Wish> wishes;
+    double y = 0; ///< their median
+
+    void settle()
+    {
+        std::ranges::sort(wishes, {}, &Wish::y);
+        double total = 0;
+        for (const Wish& wish : wishes)
+            total += wish.weight;
+        double sum = 0;
+        for (const Wish& wish : wishes) {
+            sum += wish.weight;
+            y = wish.y;
+            if (2 * sum >= total)
+                return;
+        }
+    }
 };
 
 class CircuitLayout
@@ -84,14 +102,11 @@ private:
     void sortPins();
     double pinOffset(std::size_t i, std::size_t place) const;
     void placeHeights();
+    std::vector<Wish> wishesOf(std::size_t v, double offset, bool useLeft, bool useRight) const;
     void placeColumn(std::size_t column, bool useLeft, bool useRight);
     double distance(const Vertex& above, const Vertex& below) const;
     std::vector<Net> netsOf(std::size_t channel) const;
-    std::vector<std::vector<double>> costsOf(const std::vector<Net>& nets) const;
-    std::vector<std::size_t> trackOrder(const std::vector<std::vector<double>>& costs) const;
-    std::size_t clashes(std::size_t channel) const;
     void separateSwaps();
-    std::size_t assignTracks(std::vector<Net>& nets) const;
     CircuitPlacement route();
     void placeParts(CircuitPlacement& placement);
     void drawNet(CircuitPlacement& placement, const Net& net, std::size_t channel) const;
@@ -352,33 +367,26 @@ double CircuitLayout::distance(const Vertex& above, const Vertex& below) const
     return std::max(2.0, std::ceil(least / unit())) * unit();
 }
 
-struct Wish
+/// Heights at which wires would be straight, the offset taken off; wires that pass columns weigh more.
+std::vector<Wish> CircuitLayout::wishesOf(std::size_t v, double offset, bool useLeft, bool useRight) const
 {
-    double y;
-    double weight;
-};
-
-/// A run of vertices that stand as close as they may, and what they wish for its first one.
-struct Block
-{
-    std::vector<Wish> wishes;
-    double y = 0;
-
-    void settle()
-    {
-        std::ranges::sort(wishes, {}, &Wish::y);
-        double total = 0;
-        for (const Wish& wish : wishes)
-            total += wish.weight;
-        double sum = 0;
-        for (const Wish& wish : wishes) {
-            sum += wish.weight;
-            y = wish.y;
-            if (2 * sum >= total)
-                return;
-        }
+    const Vertex& vertex = m_vertices[v];
+    std::vector<Wish> wishes{{vertex.y - offset, 0.01}};
+    const auto add = [&](std::size_t other, double y) {
+        wishes.push_back({y - offset, (vertex.passes ? 2.0 : 1.0) * (m_vertices[other].passes ? 2.0 : 1.0)});
+    };
+    for (std::size_t i = 0; useLeft && i < m_left[v].size(); ++i)
+        add(m_left[v][i], m_vertices[m_left[v][i]].y - (vertex.passes ? 0 : pinOffset(vertex.part, i)));
+    for (std::size_t k = 0; useRight && k < m_right[v].size(); ++k) {
+        const std::size_t right = m_right[v][k];
+        double pin = 0;
+        for (std::size_t i = 0; !m_vertices[right].passes && i < m_left[right].size(); ++i)
+            if (m_left[right][i] == v)
+                pin = pinOffset(right, i);
+        add(right, m_vertices[right].y + pin);
     }
-};
+    return wishes;
+}
 
 /// Least sum of absolute deviations from the wishes, keeping order and distances: neighbours that would come too close
 /// are joined and settle at their common median (pool adjacent violators).
@@ -386,7 +394,6 @@ void CircuitLayout::placeColumn(std::size_t column, bool useLeft, bool useRight)
 {
     const std::vector<std::size_t>& order = m_order[column];
     std::vector<double> offsets;
-    std::vector<std::size_t> blockOf;
     std::vector<Block> blocks;
     std::vector<std::size_t> sizes;
     double offset = 0;
@@ -396,24 +403,7 @@ void CircuitLayout::placeColumn(std::size_t column, bool useLeft, bool useRight)
         if (k > 0)
             offset += distance(m_vertices[order[k - 1]], vertex);
         offsets.push_back(offset);
-        Block block;
-        block.wishes.push_back({vertex.y - offset, 0.01});
-        const auto weight
-            = [&](std::size_t other) { return (vertex.passes ? 2.0 : 1.0) * (m_vertices[other].passes ? 2.0 : 1.0); };
-        for (std::size_t i = 0; useLeft && i < m_left[v].size(); ++i) {
-            const double pin = vertex.passes ? 0 : pinOffset(vertex.part, i);
-            block.wishes.push_back({m_vertices[m_left[v][i]].y - pin - offset, weight(m_left[v][i])});
-        }
-        for (const std::size_t right : m_right[v]) {
-            if (!useRight)
-                break;
-            double pin = 0;
-            if (!m_vertices[right].passes)
-                for (std::size_t i = 0; i < m_left[right].size(); ++i)
-                    if (m_left[right][i] == v)
-                        pin = pinOffset(right, i);
-            block.wishes.push_back({m_vertices[right].y + pin - offset, weight(right)});
-        }
+        Block block{wishesOf(v, offset, useLeft, useRight)};
         block.settle();
         blocks.push_back(std::move(block));
         sizes.push_back(1);
@@ -467,101 +457,20 @@ std::vector<Net> CircuitLayout::netsOf(std::size_t channel) const
     return nets;
 }
 
-/// What it costs that the vertical line of the first stands left of that of the second: the crossings; forbidden where
-/// a stretch would be common to both.
-std::vector<std::vector<double>> CircuitLayout::costsOf(const std::vector<Net>& nets) const
-{
-    std::vector<std::vector<double>> costs(nets.size(), std::vector<double>(nets.size(), 0));
-    const auto inside = [](double y, const Net& net) { return y > net.lowest && y < net.highest ? 1.0 : 0.0; };
-    for (std::size_t a = 0; a < nets.size(); ++a)
-        for (std::size_t b = 0; b < nets.size(); ++b) {
-            if (a == b || nets[a].isStraight() || nets[b].isStraight())
-                continue;
-            costs[a][b] = inside(nets[b].left, nets[a]);
-            for (const double y : nets[a].right)
-                costs[a][b] += inside(y, nets[b]) + (y == nets[b].left ? forbidden : 0);
-        }
-    return costs;
-}
-
-/// By taking out and putting in again where it costs least, as long as that helps.
-std::vector<std::size_t> CircuitLayout::trackOrder(const std::vector<std::vector<double>>& costs) const
-{
-    std::vector<std::size_t> order(costs.size());
-    std::iota(order.begin(), order.end(), std::size_t(0));
-    bool better = true;
-    for (int round = 0; round < 20 && better; ++round) {
-        better = false;
-        for (std::size_t net = 0; net < costs.size(); ++net) {
-            const auto here = std::ranges::find(order, net);
-            const auto from = static_cast<std::size_t>(here - order.begin());
-            order.erase(here);
-            double cost = 0;
-            for (const std::size_t other : order)
-                cost += costs[net][other];
-            double least = cost;
-            std::size_t best = 0;
-            double current = cost;
-            for (std::size_t i = 0; i < order.size(); ++i) {
-                cost += costs[order[i]][net] - costs[net][order[i]];
-                if (i + 1 == from)
-                    current = cost;
-                if (cost < least) {
-                    least = cost;
-                    best = i + 1;
-                }
-            }
-            const bool moves = least < current;
-            order.insert(order.begin() + static_cast<std::ptrdiff_t>(moves ? best : from), net);
-            better = better || moves;
-        }
-    }
-    return order;
-}
-
-std::size_t CircuitLayout::clashes(std::size_t channel) const
-{
-    const std::vector<std::vector<double>> costs = costsOf(netsOf(channel));
-    const std::vector<std::size_t> order = trackOrder(costs);
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < order.size(); ++i)
-        for (std::size_t k = i + 1; k < order.size(); ++k)
-            count += costs[order[i]][order[k]] >= forbidden;
-    return count;
-}
-
 /// Where wires exchange their heights no order of their lines keeps them apart: something moves by half a unit.
 void CircuitLayout::separateSwaps()
 {
     for (std::size_t channel = 0; channel + 1 < m_order.size(); ++channel) {
-        std::size_t left = clashes(channel);
+        std::size_t left = clashes(netsOf(channel));
         for (std::size_t i = 0; i < m_order[channel + 1].size() && left > 0; ++i) {
             Vertex& vertex = m_vertices[m_order[channel + 1][i]];
             vertex.y += 0.5 * unit();
-            const std::size_t moved = clashes(channel);
+            const std::size_t moved = clashes(netsOf(channel));
             if (moved >= left)
                 vertex.y -= 0.5 * unit();
             left = std::min(left, moved);
         }
     }
-}
-
-std::size_t CircuitLayout::assignTracks(std::vector<Net>& nets) const
-{
-    const std::vector<std::size_t> order = trackOrder(costsOf(nets));
-    std::size_t tracks = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        Net& net = nets[order[i]];
-        if (net.isStraight())
-            continue;
-        for (std::size_t k = 0; k < i; ++k) {
-            const Net& other = nets[order[k]];
-            if (!other.isStraight() && other.lowest < net.highest + unit() && net.lowest < other.highest + unit())
-                net.track = std::max(net.track, other.track + 1);
-        }
-        tracks = std::max(tracks, net.track + 1);
-    }
-    return tracks;
 }
 
 CircuitPlacement CircuitLayout::route()
@@ -573,7 +482,7 @@ CircuitPlacement CircuitLayout::route()
     std::vector<std::vector<Net>> channels;
     for (std::size_t channel = 0; channel + 1 < m_order.size(); ++channel) {
         channels.push_back(netsOf(channel));
-        const std::size_t tracks = assignTracks(channels.back());
+        const std::size_t tracks = assignTracks(channels.back(), unit());
         const double width = static_cast<double>(std::max<std::size_t>(tracks, 1) + 1) * m_request.wireGap;
         m_columnStarts.push_back(m_columnStarts.back() + m_columnWidths[channel] + width);
     }
