@@ -11,6 +11,7 @@ void addDerive(CommandLine& line);
 void addCurve(CommandLine& line);
 void addMap(CommandLine& line);
 void addSensitivity(CommandLine& line);
+void addLogic(CommandLine& line);
 void addVerify(CommandLine& line);
 
 } // namespace formulens::cli

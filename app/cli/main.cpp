@@ -15,6 +15,7 @@ int main(int argc, char** argv)
     addCurve(line);
     addMap(line);
     addSensitivity(line);
+    addLogic(line);
     addVerify(line);
     return line.run(argc, argv);
 }

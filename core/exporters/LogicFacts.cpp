@@ -71,9 +71,9 @@ Result<std::vector<const LogicForm*>> formsOf(const LogicAnswer& answer, std::op
 {
     std::vector<const LogicForm*> forms;
     for (const LogicResult& result : answer.results) {
-        forms.push_back(kind ? result.form(*kind) : &result.shortest());
+        forms.push_back(kind ? result.form(*kind) : result.shortest());
         if (forms.back() == nullptr)
-            return tl::unexpected(missingForm(result, *kind));
+            return tl::unexpected(missingForm(result, kind.value_or(LogicFormKind::SumOfProducts)));
     }
     return forms;
 }

@@ -28,14 +28,16 @@ constexpr std::array logicLanguageNames{
     LogicLanguageName{"csv", LogicLanguage::Csv},
 };
 
-/// Of text and LaTeX the form itself, of code one with gates, of PLA the products.
+/// Of LaTeX the form itself, of code one with gates, of PLA the products. Text writes all forms that there are unless
+/// one is named, CSV none.
 Result<std::vector<const logic::LogicForm*>> formsIn(
     LogicLanguage language, const LogicAnswer& answer, std::optional<logic::LogicFormKind> form)
 {
+    if (language == LogicLanguage::Csv || (language == LogicLanguage::Text && !form))
+        return std::vector<const logic::LogicForm*>(answer.results.size());
     switch (language) {
     case LogicLanguage::Text:
     case LogicLanguage::Latex:
-    case LogicLanguage::Csv:
         return formsOf(answer, form);
     case LogicLanguage::Pla:
         return formsOf(answer, logic::LogicFormKind::SumOfProducts);

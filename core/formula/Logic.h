@@ -45,7 +45,8 @@ struct LogicResult
     logic::LogicFunction function; ///< with the rows that matter
     logic::LogicForms forms; ///< the shortest first
 
-    const logic::LogicForm& shortest() const { return forms.forms.front(); }
+    /// Null where all forms would be too large.
+    const logic::LogicForm* shortest() const { return forms.forms.empty() ? nullptr : &forms.forms.front(); }
     const logic::LogicForm* form(logic::LogicFormKind kind) const;
 };
 

@@ -88,6 +88,13 @@ Result<LogicForms> logicForms(const LogicFunction& function, const Progress& pro
         return tl::unexpected(name.error());
     if (name->isNamed())
         result.forms.push_back(formOf(*name));
+    if (function.inputs() > mostInputsOfForms) {
+        for (const auto& [kind, basis] : basisOfForms)
+            result.missing.push_back({kind,
+                {ErrorCode::Limit,
+                    "above " + std::to_string(mostInputsOfForms) + " inputs only names are looked for"}});
+        return result;
+    }
     const Result<CoverPair> covers = minimumCovers(function, progress.part(0.1, 0.5));
     if (!covers)
         return tl::unexpected(covers.error());

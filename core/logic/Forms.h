@@ -45,7 +45,11 @@ struct LogicForms
     std::vector<Missing> missing; ///< forms that would be too large
 };
 
-/// All forms of the function; that of its name where it has one. Errors: Cancelled.
+/// Of more inputs, covers and gates would be too many for any reader, and take minutes.
+constexpr int mostInputsOfForms = 20;
+
+/// All forms of the function; that of its name where it has one. Of more than `mostInputsOfForms` inputs there may be
+/// none. Errors: Cancelled.
 Result<LogicForms> logicForms(const LogicFunction& function, const Progress& progress = {});
 
 } // namespace formulens::logic

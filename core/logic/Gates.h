@@ -84,7 +84,7 @@ Result<CoverPair> minimumCovers(const LogicFunction& function, const Progress& p
 Result<Synthesis> synthesise(
     const LogicFunction& function, GateBasis basis, const CoverPair& covers, const Progress& progress = {});
 
-constexpr std::size_t mostGates = 200'000;
+constexpr std::size_t mostGates = 20'000;
 
 /// The netlists of forms that are already known: of a cover as a sum of products; of the complement's cover as a
 /// product of sums; of monomials as their XOR.

@@ -111,6 +111,16 @@ struct Question
 
     friend bool operator==(const Question&, const Question&) = default;
 
+    /// Positions of the inputs that vary, ascending.
+    std::vector<std::size_t> freeInputs() const
+    {
+        std::vector<std::size_t> positions;
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            if (inputs[i].role == Role::Free)
+                positions.push_back(i);
+        return positions;
+    }
+
     std::vector<double> referencePoint() const
     {
         std::vector<double> point;

@@ -83,6 +83,14 @@ DeriveRequest deriveRequest(std::shared_ptr<const PreparedNetwork> network, cons
     return request;
 }
 
+LogicRequest logicRequest(std::shared_ptr<const PreparedNetwork> network, const Session& session)
+{
+    LogicRequest request{std::move(network), session.question, session.logic.thresholds, {}};
+    if (session.logic.inputs == session.question.freeInputs())
+        request.dontCares = session.logic.dontCares;
+    return request;
+}
+
 Session openingSession(std::shared_ptr<const PreparedNetwork> network, Question question, const Progress& progress)
 {
     Session session;

@@ -67,6 +67,9 @@ private slots:
     void everyExampleDerivesInEveryForm();
     void aFormulaIsReadBackAndVerified();
     void aFormulaThatWasTamperedWithDoesNotHold();
+    void logicIsWritten();
+    void logicTakesThresholdsAndOpenRows_data();
+    void logicTakesThresholdsAndOpenRows();
     void theNameOfTheFileSaysTheLanguage_data();
     void theNameOfTheFileSaysTheLanguage();
     void exportedCodeComputesTheSame_data();
@@ -84,7 +87,7 @@ private slots:
 void CommandLineTest::helpAndVersionAreComplete_data()
 {
     QTest::addColumn<QString>("verb");
-    for (const char* verb : {"info", "evaluate", "derive", "curve", "map", "sensitivity", "verify"})
+    for (const char* verb : {"info", "evaluate", "derive", "curve", "map", "sensitivity", "logic", "verify"})
         QTest::addRow("%s", verb) << QString::fromLatin1(verb);
 }
 
@@ -197,6 +200,53 @@ void CommandLineTest::aFormulaThatWasTamperedWithDoesNotHold()
     const Run verified = run({QStringLiteral("verify"), example(QStringLiteral("xor")), path});
     QCOMPARE(verified.exitCode, 1);
     QVERIFY(verified.output.contains(QStringLiteral("does not hold")));
+}
+
+void CommandLineTest::logicIsWritten()
+{
+    const Run sixteen = run({QStringLiteral("logic"), example(QStringLiteral("logic16"))});
+    QVERIFY2(sixteen.exitCode == 0, qPrintable(sixteen.errors));
+    QVERIFY(sixteen.output.contains(QStringLiteral("row 00: 0101010101010101\nrow 01: 0011001100110011\n"
+                                                   "row 10: 0000111100001111\nrow 11: 0000000011111111\n")));
+    QVERIFY(sixteen.output.contains(QStringLiteral("z6 XOR, z7 NAND, z8 AND")));
+    QTemporaryDir folder;
+    for (const auto& [file, start] :
+        {std::pair("map.png", "\x89PNG"), std::pair("map.svg", "<?xml"), std::pair("xor.v", "//"),
+            std::pair("xor.dot", "//"), std::pair("xor.pla", "#"), std::pair("xor.st", "(*")}) {
+        QFile written(folder.filePath(QString::fromLatin1(file)));
+        const Run xorGates = run({QStringLiteral("logic"), example(QStringLiteral("xor")), QStringLiteral("--form"),
+            QStringLiteral("nand"), QStringLiteral("-o"), written.fileName()});
+        QVERIFY2(xorGates.exitCode == 0, qPrintable(xorGates.errors));
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY2(written.readAll().startsWith(start), file);
+    }
+    const Run gates = run({QStringLiteral("logic"), example(QStringLiteral("xor")), QStringLiteral("--picture"),
+        QStringLiteral("gates"), QStringLiteral("--export"), QStringLiteral("svg")});
+    QVERIFY2(gates.exitCode == 0 && gates.output.contains(QStringLiteral("<svg")), qPrintable(gates.errors));
+}
+
+void CommandLineTest::logicTakesThresholdsAndOpenRows_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("expected");
+    const QString threshold = QStringLiteral("--threshold");
+    const QString open = QStringLiteral("--dont-care");
+    QTest::newRow("its own threshold") << QStringList() << "row 11: 0";
+    QTest::newRow("a lower one") << QStringList{threshold, QStringLiteral("0.001")} << "row 11: 1";
+    QTest::newRow("one by name") << QStringList{threshold, QStringLiteral("y=0.001")} << "row 00: 1";
+    QTest::newRow("an open row") << QStringList{open, QStringLiteral("11")} << "row 11: -";
+    QTest::newRow("an open row makes it OR") << QStringList{open, QStringLiteral("11")} << "columns: y OR";
+    QTest::newRow("open rows by a dash") << QStringList{open, QStringLiteral("1-")} << "row 10: -";
+    QTest::newRow("one input held") << QStringList{QStringLiteral("--held"), QStringLiteral("x2=1")} << "row 1: 0";
+}
+
+void CommandLineTest::logicTakesThresholdsAndOpenRows()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, expected);
+    const Run table = run(QStringList{QStringLiteral("logic"), example(QStringLiteral("xor"))} + words);
+    QVERIFY2(table.exitCode == 0, qPrintable(table.errors));
+    QVERIFY2(table.output.contains(expected), qPrintable(table.output));
 }
 
 void CommandLineTest::theNameOfTheFileSaysTheLanguage_data()
@@ -400,6 +450,11 @@ void CommandLineTest::mistakesGetOneSentenceAndExitCodeTwo_data()
         << QStringList{QStringLiteral("evaluate"), xor2, QStringLiteral("--at"), QStringLiteral("@1=two")};
     QTest::addRow("a form that is none") << QStringList{
         QStringLiteral("derive"), xor2, QStringLiteral("--form"), QStringLiteral("poem")};
+    QTest::addRow("logic of numbers") << QStringList{QStringLiteral("logic"), example(QStringLiteral("iris"))};
+    QTest::addRow("a row of too many digits")
+        << QStringList{QStringLiteral("logic"), xor2, QStringLiteral("--dont-care"), QStringLiteral("111")};
+    QTest::addRow("a row that is none") << QStringList{
+        QStringLiteral("logic"), xor2, QStringLiteral("--threshold"), QStringLiteral("y=high")};
     QTest::addRow("a folder that is not there")
         << QStringList{QStringLiteral("derive"), xor2, QStringLiteral("-o"), QStringLiteral("/nowhere/formula.tex")};
 }

@@ -123,6 +123,8 @@ void Document::announce(Parts parts)
         emit formChanged();
     if (parts.testFlag(DisplayPart))
         emit displayChanged();
+    if (parts.testFlag(LogicPart))
+        emit logicChanged();
 }
 
 std::unique_ptr<Document::Step> Document::selectionStep(std::vector<ElementReference> elements)
@@ -347,6 +349,67 @@ void Document::setWriteFunctionsOut(bool writeOut)
     set<bool>(
         [](Session & s) -> auto& { return s.writeFunctionsOut; }, writeOut, DisplayPart,
         writeOut ? tr("Write functions out") : tr("Name functions"));
+}
+
+void Document::setThreshold(ElementReference element, std::optional<double> threshold)
+{
+    if (!m_model)
+        return;
+    auto thresholds = m_session.logic.thresholds;
+    if (threshold)
+        thresholds[element] = *threshold;
+    else
+        thresholds.erase(element);
+    set<std::map<ElementReference, double>>(
+        [](Session & s) -> auto& { return s.logic.thresholds; }, std::move(thresholds), LogicPart, tr("Set threshold"));
+}
+
+void Document::setDontCares(std::vector<std::uint32_t> rows)
+{
+    if (!m_model)
+        return;
+    std::ranges::sort(rows);
+    LogicChoice logic{m_session.logic.thresholds, question().freeInputs(), std::move(rows)};
+    if (logic.dontCares.empty())
+        logic.inputs.clear();
+    set<LogicChoice>(
+        [](Session & s) -> auto& { return s.logic; }, std::move(logic), LogicPart, tr("Choose rows"));
+}
+
+void Document::takeRowsFromData(std::vector<InputQuantity> inputs, std::vector<std::uint32_t> dontCares)
+{
+    if (!m_model)
+        return;
+    for (InputQuantity& input : inputs)
+        input.reference = broughtInside(input.reference, input.domain);
+    const bool moved
+        = !std::ranges::equal(inputs, question().inputs, {}, &InputQuantity::reference, &InputQuantity::reference);
+    Parts parts = LogicPart;
+    if (inputs != question().inputs)
+        parts |= moved ? Parts(QuestionPart | ReferencePart) : Parts(QuestionPart);
+    auto step = std::make_unique<Step>(*this, parts, tr("Take rows from data"));
+    step->swap<std::vector<InputQuantity>>(
+        [](Session & s) -> auto& { return s.question.inputs; }, std::move(inputs));
+    step->swap<LogicChoice>([](Session & s) -> auto& { return s.logic; },
+        {m_session.logic.thresholds, question().freeInputs(), std::move(dontCares)});
+    push(std::move(step));
+}
+
+void Document::toggleDontCare(std::uint32_t row)
+{
+    std::vector<std::uint32_t> rows = logicRequest(nullptr, m_session).dontCares;
+    const auto place = std::ranges::lower_bound(rows, row);
+    if (place != rows.end() && *place == row)
+        rows.erase(place);
+    else
+        rows.insert(place, row);
+    setDontCares(std::move(rows));
+}
+
+bool Document::isDontCare(std::uint32_t row) const
+{
+    return m_session.logic.inputs == question().freeInputs()
+        && std::ranges::binary_search(m_session.logic.dontCares, row);
 }
 
 void Document::setHighlight(Highlight highlight)

@@ -40,7 +40,8 @@ public:
         QuestionPart = 2, ///< names, units, kinds, domains, roles, scaling
         ReferencePart = 4, ///< the reference point's values
         FormPart = 8, ///< form, derivative, head, scaling display, substitutions, manipulations
-        DisplayPart = 16 ///< digits, functions written out
+        DisplayPart = 16, ///< digits, functions written out
+        LogicPart = 32 ///< thresholds, rows that need no value
     };
     Q_DECLARE_FLAGS(Parts, Part)
 
@@ -105,6 +106,13 @@ public:
     void setDigits(int digits, Edit edit = Edit::Single);
     void setWriteFunctionsOut(bool writeOut);
 
+    void setThreshold(ElementReference element, std::optional<double> threshold); ///< physical; none: one is found
+    void setDontCares(std::vector<std::uint32_t> rows); ///< of the inputs that vary now
+    void toggleDontCare(std::uint32_t row);
+    /// Both in one undo step: inputs that were recognised as two-valued, and the rows that never occur.
+    void takeRowsFromData(std::vector<InputQuantity> inputs, std::vector<std::uint32_t> dontCares);
+    bool isDontCare(std::uint32_t row) const;
+
     void setHighlight(Highlight highlight);
     void clearHighlight() { setHighlight({}); }
 
@@ -115,6 +123,7 @@ signals:
     void referenceChanged();
     void formChanged();
     void displayChanged();
+    void logicChanged();
     void highlightChanged();
 
 private:

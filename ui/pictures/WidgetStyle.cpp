@@ -4,12 +4,15 @@
 #include "ui/pictures/Palette.h"
 
 #include <QComboBox>
+#include <QMainWindow>
 #include <QPainter>
 #include <QStyleOption>
 
 namespace formulens {
 
 namespace {
+
+constexpr int dockTabSpace = 12; ///< Fusion's 24 would cut the titles of four docks short
 
 void drawOutline(QPainter& painter, const QStyleOption& option, bool round)
 {
@@ -75,6 +78,12 @@ int WidgetStyle::styleHint(
     if (hint == SH_ComboBox_Popup && box && box->count() > box->maxVisibleItems())
         return 0;
     return QProxyStyle::styleHint(hint, option, widget, returned);
+}
+
+int WidgetStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    const bool isDockTab = metric == PM_TabBarTabHSpace && widget && qobject_cast<QMainWindow*>(widget->parentWidget());
+    return isDockTab ? dockTabSpace : QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 } // namespace formulens

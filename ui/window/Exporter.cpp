@@ -42,6 +42,13 @@ void Exporter::writeFormula(Language language, const ExportChoice& choice, const
         [this, path](const std::string& text) { save(QByteArray::fromStdString(text), path); });
 }
 
+void Exporter::writeLogic(
+    std::shared_ptr<const LogicAnswer> answer, logic::LogicFormKind form, LogicLanguage language, const QString& path)
+{
+    m_job.start([answer, form, language](const Progress&) { return formulens::writeLogic(*answer, language, form); },
+        [this, path](const std::string& text) { save(QByteArray::fromStdString(text), path); });
+}
+
 void Exporter::save(const QByteArray& bytes, const QString& path)
 {
     QSaveFile file(path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/exporters/LogicWriters.h"
 #include "ui/dialogs/ExportDialog.h"
 #include "ui/document/CurrentFormula.h"
 #include "ui/jobs/JobRunner.h"
@@ -19,6 +20,8 @@ public:
     Exporter(Document& document, CurrentFormula& current, QObject* parent = nullptr);
 
     void write(const ExportView& view, const ExportChoice& choice, const QString& path);
+    void writeLogic(std::shared_ptr<const LogicAnswer> answer, logic::LogicFormKind form, LogicLanguage language,
+        const QString& path);
     JobRunner& job() { return m_job; }
 
 signals:

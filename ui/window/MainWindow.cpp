@@ -6,8 +6,12 @@
 #include "ui/formula/EquationView.h"
 #include "ui/graph/GraphPanel.h"
 #include "ui/graph/GraphView.h"
+#include "ui/logic/GateView.h"
+#include "ui/logic/KarnaughView.h"
 #include "ui/panels/EquationPanel.h"
 #include "ui/panels/InputsPanel.h"
+#include "ui/panels/LogicPanel.h"
+#include "ui/panels/LogicPanel.h"
 #include "ui/panels/OutputsPanel.h"
 #include "ui/panels/ResidualPlot.h"
 #include "ui/panels/VerificationPanel.h"
@@ -43,7 +47,7 @@ namespace formulens {
 namespace {
 
 constexpr int mostRecent = 8;
-constexpr int layoutVersion = 1; ///< a layout of other docks than these is not restored
+constexpr int layoutVersion = 2; ///< a layout of other docks than these is not restored
 
 const QString recentKey = QStringLiteral("recent");
 const QString appearanceKey = QStringLiteral("appearance");
@@ -106,6 +110,7 @@ void MainWindow::createDocks()
     m_dependence = new DependencePanel(&m_document, this);
     m_sensitivity = new SensitivityPanel(&m_document, this);
     m_verification = new VerificationPanel(m_document, m_formula, this);
+    m_logic = new LogicPanel(m_document, this);
 
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
@@ -116,6 +121,7 @@ void MainWindow::createDocks()
     addDock(QStringLiteral("dependenceDock"), tr("Dependence"), m_dependence, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("sensitivityDock"), tr("Sensitivity"), m_sensitivity, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("verificationDock"), tr("Verification"), m_verification, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("logicDock"), tr("Logic"), m_logic, Qt::RightDockWidgetArea);
     placeDocks();
 }
 
@@ -146,6 +152,7 @@ void MainWindow::placeDocks()
     addDockWidget(Qt::RightDockWidgetArea, dependence);
     tabifyDockWidget(dependence, m_docks[4]);
     tabifyDockWidget(m_docks[4], m_docks[5]);
+    tabifyDockWidget(m_docks[5], m_docks[6]);
     dependence->raise();
     resizeDocks({inputs, dependence}, {400, 330}, Qt::Horizontal);
     resizeDocks({equation}, {225}, Qt::Vertical);
@@ -194,7 +201,7 @@ void MainWindow::createTasks()
     statusBar()->addPermanentWidget(m_tasks);
     QList<JobRunner*> jobs{&m_loader.job(), &m_exporter.job(), m_graph->runner(), &m_outputs->job(),
         m_sensitivity->runner(), m_dependence->runner()};
-    jobs += m_formula.jobs() + m_equation->jobs() + m_verification->jobs();
+    jobs += m_formula.jobs() + m_equation->jobs() + m_verification->jobs() + m_logic->jobs();
     for (auto* job : jobs)
         m_tasks->watch(*job);
 }
@@ -237,6 +244,9 @@ void MainWindow::connectDocument()
     connect(&m_loader.job(), &JobRunner::stopped, statusBar(), &QStatusBar::clearMessage);
     connect(&m_formula, &CurrentFormula::stateChanged, m_dependence,
         [this] { m_dependence->setFormula(m_formula.formula()); });
+    connect(m_logic, &LogicPanel::exportRequested, this, &MainWindow::chooseLogicExport);
+    connect(m_logic, &LogicPanel::failed, this,
+        [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
     connect(&m_exporter, &Exporter::failed, this,
         [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
     connect(&m_exporter, &Exporter::written, this,
@@ -393,6 +403,9 @@ QList<ExportView> MainWindow::exportViews() const
         {.title = tr("Map"), .source = m_dependence->mapPlot()},
         {.title = tr("Sensitivity"), .source = m_sensitivity->plot()},
         {.title = tr("Residuals"), .source = m_verification->plot()},
+        {.title = tr("Karnaugh map"), .source = m_logic->karnaugh()},
+        {.title = tr("Gates"), .source = m_logic->gates()},
+        {.title = tr("Logic formula"), .source = m_logic->formula()},
     };
 }
 
@@ -410,6 +423,31 @@ void MainWindow::chooseExport()
         = QFileDialog::getSaveFileName(this, tr("Export"), proposal, QStringLiteral("*.%1").arg(choice.suffix));
     if (!path.isEmpty())
         m_exporter.write(views[choice.view], choice, path);
+}
+
+void MainWindow::chooseLogicExport()
+{
+    static const std::pair<const char*, LogicLanguage> languages[]
+        = {{QT_TR_NOOP("Text (*.txt)"), LogicLanguage::Text}, {QT_TR_NOOP("LaTeX (*.tex)"), LogicLanguage::Latex},
+            {QT_TR_NOOP("C (*.c)"), LogicLanguage::C}, {QT_TR_NOOP("Python (*.py)"), LogicLanguage::Python},
+            {QT_TR_NOOP("Structured Text (*.st)"), LogicLanguage::StructuredText},
+            {QT_TR_NOOP("Verilog (*.v)"), LogicLanguage::Verilog}, {QT_TR_NOOP("Graphviz (*.dot)"), LogicLanguage::Dot},
+            {QT_TR_NOOP("PLA (*.pla)"), LogicLanguage::Pla}, {QT_TR_NOOP("CSV (*.csv)"), LogicLanguage::Csv}};
+    QStringList filters;
+    for (const auto& [words, language] : languages)
+        filters << tr(words);
+    const QString folder = QSettings().value(folderKey).toString();
+    QString chosen;
+    QString path = QFileDialog::getSaveFileName(this, tr("Export logic"),
+        QStringLiteral("%1/%2").arg(folder, QFileInfo(m_document.model()->path).completeBaseName()),
+        filters.join(QStringLiteral(";;")), &chosen);
+    if (path.isEmpty() || !m_logic->answer())
+        return;
+    const qsizetype position = std::max<qsizetype>(0, filters.indexOf(chosen));
+    if (QFileInfo(path).suffix().isEmpty())
+        path += chosen.section(QLatin1Char('*'), 1).chopped(1);
+    m_exporter.writeLogic(
+        m_logic->answer(), m_logic->form(), languages[static_cast<std::size_t>(position)].second, path);
 }
 
 void MainWindow::setAppearance(int appearance)

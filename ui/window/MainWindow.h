@@ -18,6 +18,7 @@ class DependencePanel;
 class EquationPanel;
 class GraphPanel;
 class InputsPanel;
+class LogicPanel;
 class MessageBar;
 class OutputsPanel;
 class SensitivityPanel;
@@ -61,6 +62,7 @@ private:
     void chooseFile();
     void chooseExample();
     void chooseExport();
+    void chooseLogicExport();
     QList<ExportView> exportViews() const;
     void showModel(const LoadedModel& loaded);
     void showNotes(const std::vector<std::string>& notes);
@@ -91,6 +93,7 @@ private:
     DependencePanel* m_dependence = nullptr;
     SensitivityPanel* m_sensitivity = nullptr;
     VerificationPanel* m_verification = nullptr;
+    LogicPanel* m_logic = nullptr;
     QList<QDockWidget*> m_docks;
 };
 

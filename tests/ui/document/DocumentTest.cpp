@@ -26,12 +26,13 @@ struct Signals
         , reference(&document, &Document::referenceChanged)
         , form(&document, &Document::formChanged)
         , display(&document, &Document::displayChanged)
+        , logic(&document, &Document::logicChanged)
     {
     }
 
     QList<qsizetype> counts() const
     {
-        return {selection.count(), question.count(), reference.count(), form.count(), display.count()};
+        return {selection.count(), question.count(), reference.count(), form.count(), display.count(), logic.count()};
     }
 
     QSignalSpy selection;
@@ -39,6 +40,7 @@ struct Signals
     QSignalSpy reference;
     QSignalSpy form;
     QSignalSpy display;
+    QSignalSpy logic;
 };
 
 using Edit = std::function<void(Document&)>;
@@ -78,37 +80,47 @@ private slots:
         const auto row = [](const char* name, Edit edit, QList<qsizetype> counts) {
             QTest::newRow(name) << std::move(edit) << counts;
         };
-        row("select a neuron", [neuron](Document& d) { d.select({neuron}); }, {1, 0, 0, 0, 0});
-        row("add a neuron", [neuron](Document& d) { d.toggleSelected(neuron); }, {1, 0, 0, 0, 0});
-        row("choose the other axis", [](Document& d) { d.chooseAxis(d.axes()[1]); }, {1, 0, 0, 0, 0});
-        row("select a pair", [neuron](Document& d) { d.selectPair(neuron, d.axes()[1]); }, {1, 0, 0, 0, 0});
-        row("move the reference point", [](Document& d) { d.setReference(0, 1); }, {0, 0, 1, 0, 0});
-        row("fix an input", [](Document& d) { d.setRole(1, Role::Held); }, {0, 1, 0, 0, 0});
+        row("select a neuron", [neuron](Document& d) { d.select({neuron}); }, {1, 0, 0, 0, 0, 0});
+        row("add a neuron", [neuron](Document& d) { d.toggleSelected(neuron); }, {1, 0, 0, 0, 0, 0});
+        row("choose the other axis", [](Document& d) { d.chooseAxis(d.axes()[1]); }, {1, 0, 0, 0, 0, 0});
+        row("select a pair", [neuron](Document& d) { d.selectPair(neuron, d.axes()[1]); }, {1, 0, 0, 0, 0, 0});
+        row("move the reference point", [](Document& d) { d.setReference(0, 1); }, {0, 0, 1, 0, 0, 0});
+        row("fix an input", [](Document& d) { d.setRole(1, Role::Held); }, {0, 1, 0, 0, 0, 0});
         row("set a domain",
             [](Document& d) {
                 d.setDomain(0, {Domain::Kind::Interval, {-2, 2}, {}});
             },
-            {0, 1, 0, 0, 0});
+            {0, 1, 0, 0, 0, 0});
         row("rename an input",
             [](Document& d) {
                 auto quantity = d.question().inputs[0];
                 quantity.name = "pressure";
                 d.setInput(0, quantity, QStringLiteral("Rename"));
             },
-            {0, 1, 0, 0, 0});
+            {0, 1, 0, 0, 0, 0});
         row("type a scaling",
             [](Document& d) {
                 auto quantity = d.question().outputs[0];
                 quantity.scaling = {1, 2};
                 d.setOutput(0, quantity, QStringLiteral("Scale"));
             },
-            {0, 1, 0, 0, 0});
-        row("change the form", [](Document& d) { d.setForm(Form::Neurons); }, {0, 0, 0, 1, 0});
-        row("take a derivative", [](Document& d) { d.setDerivativeBy(0); }, {0, 0, 0, 1, 0});
-        row("substitute a neuron", [neuron](Document& d) { d.toggleSubstituted(neuron); }, {0, 0, 0, 1, 0});
-        row("expand", [](Document& d) { d.addManipulation({}); }, {0, 0, 0, 1, 0});
-        row("change the digits", [](Document& d) { d.setDigits(7); }, {0, 0, 0, 0, 1});
-        row("write functions out", [](Document& d) { d.setWriteFunctionsOut(true); }, {0, 0, 0, 0, 1});
+            {0, 1, 0, 0, 0, 0});
+        row("change the form", [](Document& d) { d.setForm(Form::Neurons); }, {0, 0, 0, 1, 0, 0});
+        row("take a derivative", [](Document& d) { d.setDerivativeBy(0); }, {0, 0, 0, 1, 0, 0});
+        row("substitute a neuron", [neuron](Document& d) { d.toggleSubstituted(neuron); }, {0, 0, 0, 1, 0, 0});
+        row("expand", [](Document& d) { d.addManipulation({}); }, {0, 0, 0, 1, 0, 0});
+        row("change the digits", [](Document& d) { d.setDigits(7); }, {0, 0, 0, 0, 1, 0});
+        const auto output = m_loaded.session.question.outputs[0].element;
+        row("set a threshold", [output](Document& d) { d.setThreshold(output, 0.25); }, {0, 0, 0, 0, 0, 1});
+        row("leave a row open", [](Document& d) { d.toggleDontCare(2); }, {0, 0, 0, 0, 0, 1});
+        row("take rows from data",
+            [](Document& d) {
+                auto inputs = d.question().inputs;
+                inputs[0].domain = {Domain::Kind::Set, {-1, 1}, {-1, 1}};
+                d.takeRowsFromData(inputs, {0, 3});
+            },
+            {0, 1, 1, 0, 0, 1});
+        row("write functions out", [](Document& d) { d.setWriteFunctionsOut(true); }, {0, 0, 0, 0, 1, 0});
     }
 
     void everyEditIsUndone()
@@ -161,7 +173,7 @@ private slots:
         document.setRole(0, document.question().inputs[0].role);
         document.setDigits(document.session().digits);
         QCOMPARE(document.undoStack()->count(), 0);
-        QCOMPARE(heard.counts(), QList<qsizetype>({0, 0, 0, 0, 0}));
+        QCOMPARE(heard.counts(), QList<qsizetype>({0, 0, 0, 0, 0, 0}));
     }
 
     void theReferenceStaysInTheDomain()

@@ -3,7 +3,9 @@
 #include "ui/formula/EquationView.h"
 #include "ui/graph/GraphPanel.h"
 #include "ui/graph/GraphView.h"
+#include "ui/logic/KarnaughView.h"
 #include "ui/panels/FormulaAnchors.h"
+#include "ui/panels/LogicPanel.h"
 #include "ui/panels/ResidualPlot.h"
 #include "ui/plots/SensitivityPanel.h"
 #include "ui/plots/SensitivityPlot.h"
@@ -31,6 +33,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUndoStack>
 #include <QUrl>
 
 #include <memory>
@@ -321,6 +324,37 @@ private slots:
                 QCOMPARE(shown, printed);
             }
         }
+    }
+
+    void aNetworkOfYesAndNoIsLogic()
+    {
+        openXor();
+        m_window->findChild<QDockWidget*>(QStringLiteral("logicDock"))->raise();
+        auto* panel = m_window->findChild<LogicPanel*>();
+        const auto table = [&] {
+            const auto& answer = panel->answer();
+            return answer ? QString::fromStdString(answer->results.front().table.table.text()) : QString();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(table(), QStringLiteral("0110"), patience);
+        QCOMPARE(panel->form(), logic::LogicFormKind::Name);
+        QVERIFY(!panel->formula()->plainText().isNull());
+        auto* rows = m_window->findChild<QTableView*>(QStringLiteral("truthTable"));
+        QCOMPARE(rows->model()->index(1, 2).data().toString(), QStringLiteral("1"));
+
+        // A row that needs no value makes it OR, and comes back by undo.
+        emit panel->karnaugh()->rowClicked(3);
+        QTRY_COMPARE_WITH_TIMEOUT(rows->model()->index(3, 2).data().toString(), QStringLiteral("–"), patience);
+        QCOMPARE(panel->answer()->results.front().shortest()->name.kind, logic::FunctionKind::Or);
+        document().undoStack()->undo();
+        QTRY_COMPARE_WITH_TIMEOUT(rows->model()->index(3, 2).data().toString(), QStringLiteral("0"), patience);
+
+        // A hidden neuron is a function of its own.
+        clickNeuron(hidden(1));
+        QTRY_COMPARE_WITH_TIMEOUT(table(), QStringLiteral("0001"), patience);
+
+        // A threshold beyond all values.
+        document().setThreshold(hidden(1), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(table(), QStringLiteral("0000"), patience);
     }
 
     void hoveringANeuronLightsItsSymbols()
