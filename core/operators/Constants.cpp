@@ -93,7 +93,7 @@ struct Size
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow constantRows[] = {
     {"", "Constant", 1, Constant::prepare},
     {"", "ConstantOfShape", 9, ConstantOfShape::prepare},
     {"", "Shape", 1, ShapeOf::prepare},
@@ -104,7 +104,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> constantOperators()
 {
-    return rows;
+    return constantRows;
 }
 
 } // namespace formulens

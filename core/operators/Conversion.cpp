@@ -133,7 +133,7 @@ struct CastLike
     static std::vector<Preparation> prepare(const NodeContext& node) { return converted(node, node.type(1)); }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow conversionRows[] = {
     {"", "Cast", 1, Cast::prepareByName},
     {"", "Cast", 6, Cast::prepare},
     {"", "CastLike", 15, CastLike::prepare},
@@ -143,7 +143,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> conversionOperators()
 {
-    return rows;
+    return conversionRows;
 }
 
 } // namespace formulens

@@ -313,7 +313,7 @@ struct Trilu
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow movementRows[] = {
     {"", "Concat", 1, Concat::prepareWithStandardAxis},
     {"", "Concat", 4, Concat::prepare},
     {"", "DepthToSpace", 1, DepthToSpace::prepare},
@@ -332,7 +332,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> movementOperators()
 {
-    return rows;
+    return movementRows;
 }
 
 } // namespace formulens

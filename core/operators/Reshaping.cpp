@@ -147,7 +147,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow reshapingRows[] = {
     {"", "Dropout", 1, Dropout::prepare},
     {"", "Flatten", 1, Flatten::prepare},
     {"", "Identity", 1, Identity::prepare},
@@ -163,7 +163,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> reshapingOperators()
 {
-    return rows;
+    return reshapingRows;
 }
 
 } // namespace formulens

@@ -270,7 +270,7 @@ struct GatherElements
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow slicingRows[] = {
     {"", "Gather", 1, Gather::prepare},
     {"", "GatherElements", 11, GatherElements::prepare},
     {"", "Slice", 1, Slice::prepareByAttribute},
@@ -283,7 +283,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> slicingOperators()
 {
-    return rows;
+    return slicingRows;
 }
 
 } // namespace formulens

@@ -18,7 +18,7 @@ constexpr double equationPairGap = 2; // em; TeX's \qquad
 constexpr double matrixSide = 0.1; // em, between the delimiter and the first column
 constexpr double tableShortfall = 0.2; // em, by which delimiters may be shorter than the rows with their struts
 constexpr double leastRowGap = 0.2; // em, between the ink of two rows that are taller than the strut
-constexpr double leastBrokenWidth = 8; // em
+constexpr double leastBrokenCellWidth = 8; // em
 
 } // namespace
 
@@ -206,8 +206,8 @@ MathBox Typesetter::layCases(const notation::Cases& cases, MathStyle style, doub
         for (const auto& branch : cases.branches)
             widest = std::max(widest, branch.condition ? measuredWidth(branch.condition, inside) : 0);
         const double room = available - em(1) * scale - gap;
-        conditionRoom = std::max(em(leastBrokenWidth), std::min(widest + em(1.5) * scale, room / 2));
-        valueRoom = std::max(em(leastBrokenWidth), room - conditionRoom);
+        conditionRoom = std::max(em(leastBrokenCellWidth), std::min(widest + em(1.5) * scale, room / 2));
+        valueRoom = std::max(em(leastBrokenCellWidth), room - conditionRoom);
     }
 
     MathBox box = begin();
@@ -261,7 +261,7 @@ MathBox Typesetter::layAligned(const notation::Aligned& aligned, MathStyle style
         for (std::size_t j = 0; j < row.size(); ++j) {
             before += table.gaps[j];
             const bool last = j + 1 == row.size();
-            const double room = available > 0 && last ? std::max(em(leastBrokenWidth), available - before) : 0;
+            const double room = available > 0 && last ? std::max(em(leastBrokenCellWidth), available - before) : 0;
             const bool afterOrdinary = j % 2 == 1;
             cells.push_back(
                 {room > 0 ? layBrokenRow(row[j], style, room, afterOrdinary) : layRow(row[j], style, afterOrdinary)});

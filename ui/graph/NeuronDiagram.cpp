@@ -16,7 +16,7 @@ namespace {
 
 constexpr double circle = 36;
 constexpr double circleGap = 14;
-constexpr double headingGap = 6;
+constexpr double columnHeadingGap = 6;
 constexpr double tile = 10;
 constexpr double largeTile = 18; ///< of images with few places
 constexpr std::size_t largeTileCount = 150;
@@ -72,10 +72,10 @@ QString text(const std::string& words)
     return QString::fromStdString(words);
 }
 
-class Builder
+class NeuronDiagramBuilder
 {
 public:
-    Builder(const PreparedNetwork& network, const Equations& equations, const Question& question)
+    NeuronDiagramBuilder(const PreparedNetwork& network, const Equations& equations, const Question& question)
         : m_network(network)
         , m_equations(equations)
         , m_question(question)
@@ -297,7 +297,7 @@ private:
         double top = m_diagram.nodes[column.nodes.front()].place.top();
         for (const std::size_t node : column.nodes)
             top = std::min(top, m_diagram.nodes[node].place.top());
-        m_diagram.headings.push_back({headingOf(column), QPointF(middle, top - headingGap)});
+        m_diagram.headings.push_back({headingOf(column), QPointF(middle, top - columnHeadingGap)});
     }
 
     /// "4 inputs", "50 × ReLU", "7 × tanh, σ".
@@ -386,7 +386,7 @@ private:
 
 Diagram neuronDiagram(const PreparedNetwork& network, const Equations& equations, const Question& question)
 {
-    return Builder(network, equations, question).build();
+    return NeuronDiagramBuilder(network, equations, question).build();
 }
 
 } // namespace formulens
