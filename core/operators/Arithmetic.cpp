@@ -474,7 +474,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow arithmeticRows[] = {
     {"", "Add", 1, binary<Addition>},
     {"", "Clip", 1, Clip::prepareByAttribute},
     {"", "Clip", 11, Clip::prepare},
@@ -494,7 +494,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> arithmeticOperators()
 {
-    return rows;
+    return arithmeticRows;
 }
 
 } // namespace formulens
