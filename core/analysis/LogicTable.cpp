@@ -77,20 +77,21 @@ private:
     std::vector<double> m_values;
 };
 
-Result<void> findExtremes(Enumeration& rows, std::vector<LogicTable>& tables, int inputs, const Progress& progress)
+/// Takes a value into the extremes of its output.
+Result<void> widen(LogicTable& table, std::size_t row, double value, int inputs)
 {
-    for (LogicTable& table : tables) {
-        table.lowest = std::numeric_limits<double>::infinity();
-        table.highest = -table.lowest;
-    }
-    return rows.all(progress, [&](std::size_t row, std::size_t output, double value) -> Result<void> {
-        if (!std::isfinite(value))
-            return failure(ErrorCode::BadQuestion,
-                "in row " + logic::rowText(row, inputs) + " the network gives no number: it has no truth table");
-        tables[output].lowest = std::min(tables[output].lowest, value);
-        tables[output].highest = std::max(tables[output].highest, value);
-        return {};
-    });
+    if (!std::isfinite(value))
+        return failure(ErrorCode::BadQuestion,
+            "in row " + logic::rowText(row, inputs) + " the network gives no number: it has no truth table");
+    table.lowest = std::min(table.lowest, value);
+    table.highest = std::max(table.highest, value);
+    return {};
+}
+
+/// A threshold that is not given lies in the middle of the values: all rows are gone through twice.
+bool areGiven(const std::vector<std::optional<double>>& thresholds)
+{
+    return std::ranges::all_of(thresholds, [](const auto& threshold) { return threshold.has_value(); });
 }
 
 Result<void> chooseThresholds(const LogicTableRequest& request, std::vector<LogicTable>& tables)
@@ -125,32 +126,42 @@ Result<LogicForecast> forecastLogicTables(const LogicTableRequest& request)
     if (auto values = rows.block(0); !values)
         return tl::unexpected(values.error());
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    forecast.seconds = 2 * taken.count() * forecast.rows / static_cast<double>(blockRows);
+    forecast.seconds
+        = (areGiven(request.thresholds) ? 1 : 2) * taken.count() * forecast.rows / static_cast<double>(blockRows);
     return forecast;
 }
 
 Result<std::vector<LogicTable>> logicTables(const LogicTableRequest& request, const Progress& progress)
 {
     Enumeration rows(request);
-    std::vector<LogicTable> tables(rows.outputs());
     const int inputs = static_cast<int>(request.inputs.size());
-    if (auto done = findExtremes(rows, tables, inputs, progress.part(0, 0.5)); !done)
-        return tl::unexpected(done.error());
+    const double infinity = std::numeric_limits<double>::infinity();
+    LogicTable empty;
+    empty.table = logic::TruthTable(inputs);
+    empty.lowest = infinity;
+    empty.highest = -infinity;
+    empty.margin = infinity;
+    std::vector<LogicTable> tables(rows.outputs(), empty);
+    const bool once = areGiven(request.thresholds);
+    if (!once) {
+        const auto found = rows.all(progress.part(0, 0.5), [&](std::size_t row, std::size_t output, double value) {
+            return widen(tables[output], row, value, inputs);
+        });
+        if (!found)
+            return tl::unexpected(found.error());
+    }
     if (auto done = chooseThresholds(request, tables); !done)
         return tl::unexpected(done.error());
-    for (LogicTable& table : tables) {
-        table.table = logic::TruthTable(inputs);
-        table.margin = std::numeric_limits<double>::infinity();
-    }
-    auto done = rows.all(progress.part(0.5, 1), [&](std::size_t row, std::size_t output, double value) -> Result<void> {
-        LogicTable& table = tables[output];
-        table.table.set(row, value > table.threshold);
-        if (const double distance = std::fabs(value - table.threshold); distance < table.margin) {
-            table.margin = distance;
-            table.closestRow = row;
-        }
-        return {};
-    });
+    const auto done
+        = rows.all(progress.part(once ? 0 : 0.5, 1), [&](std::size_t row, std::size_t output, double value) {
+              LogicTable& table = tables[output];
+              table.table.set(row, value > table.threshold);
+              if (const double distance = std::fabs(value - table.threshold); distance < table.margin) {
+                  table.margin = distance;
+                  table.closestRow = row;
+              }
+              return widen(table, row, value, inputs);
+          });
     if (!done)
         return tl::unexpected(done.error());
     return tables;
