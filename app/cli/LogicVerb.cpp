@@ -36,6 +36,8 @@ struct LogicArguments
     std::string form;
     std::string language;
     std::string picture = "map";
+    std::string functionName = "network";
+    bool allRows = false;
     double dotsPerInch = 300;
     std::string out;
 };
@@ -249,8 +251,9 @@ Result<Outcome> run(const LogicArguments& arguments)
             say(result.symbol + ": " + badgeText(result));
     const std::string word = languageOf(arguments);
     const std::optional<LogicLanguage> language = logicLanguageNamed(word);
-    const Result<std::string> text
-        = language ? writeLogic(*answer, *language, formOf(arguments)) : picture(arguments, *answer, word);
+    const Result<std::string> text = language
+        ? writeLogic(*answer, *language, formOf(arguments), {arguments.allRows, arguments.functionName})
+        : picture(arguments, *answer, word);
     if (!text)
         return tl::unexpected(text.error());
     if (auto done = writeOutput(arguments.out, *text); !done)
@@ -289,6 +292,8 @@ void addLogic(CommandLine& line)
     verb.oneOf("--export", arguments->language,
         "The language, or the kind of picture; by default what the name of the file says, else text",
         {"text", "latex", "c", "python", "st", "verilog", "dot", "pla", "csv", "png", "svg", "pdf"});
+    verb.flag("--all-rows", arguments->allRows, "Text writes the rows of more than 10 inputs too");
+    verb.textOr("--name", arguments->functionName, "Of the function in C, Python, Structured Text and Verilog");
     verb.oneOf("--picture", arguments->picture, "What png, svg and pdf show", {"map", "gates"});
     verb.number("--dpi", arguments->dotsPerInch, "Dots an inch of PNG", 10, 2400);
     verb.text("-o,--out", arguments->out, "Write to this file");

@@ -237,6 +237,9 @@ void CommandLineTest::logicTakesThresholdsAndOpenRows_data()
     QTest::newRow("an open row") << QStringList{open, QStringLiteral("11")} << "row 11: -";
     QTest::newRow("an open row makes it OR") << QStringList{open, QStringLiteral("11")} << "columns: y OR";
     QTest::newRow("open rows by a dash") << QStringList{open, QStringLiteral("1-")} << "row 10: -";
+    QTest::newRow("code under a name of its own") << QStringList{QStringLiteral("--name"), QStringLiteral("lamp"),
+        QStringLiteral("--export"), QStringLiteral("c")}
+                                                  << "void lamp(";
     QTest::newRow("one input held") << QStringList{QStringLiteral("--held"), QStringLiteral("x2=1")} << "row 1: 0";
 }
 
