@@ -35,6 +35,33 @@ Result<Asked> ModelArguments::open() const
     return asked;
 }
 
+void SelectionArguments::addTo(Options& verb)
+{
+    verb.text("--output", outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
+    verb.text("--neuron", neurons, "Elements of any tensor, \"dense_1[17]\"");
+    verb.exclude("--neuron", "--output");
+    verb.text("--free", freeInputs, "These inputs stay variables, all others are held");
+    verb.text("--held", heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
+}
+
+Result<void> SelectionArguments::applyTo(Asked& asked) const
+{
+    if (auto done = applyRoles(asked.question, *asked.model.prepared, freeInputs, heldInputs); !done)
+        return done;
+    if (!neurons.empty()) {
+        auto elements = ElementNames(*asked.model.prepared, asked.question).elements(neurons);
+        if (!elements)
+            return tl::unexpected(elements.error());
+        asked.question.selected = std::move(*elements);
+        return {};
+    }
+    const auto positions = outputsNamed(asked, outputs);
+    if (!positions)
+        return tl::unexpected(positions.error());
+    asked.question.selected = elementsOf(asked.question, *positions);
+    return {};
+}
+
 void sayDomain(const Question& question)
 {
     constexpr std::size_t most = 12;

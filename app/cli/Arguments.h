@@ -31,6 +31,18 @@ struct ModelArguments
     Result<Asked> open() const;
 };
 
+/// Which elements a formula or a table is about, and which inputs stay variables in it.
+struct SelectionArguments
+{
+    std::string outputs;
+    std::string neurons;
+    std::string freeInputs;
+    std::string heldInputs;
+
+    void addTo(Options& verb);
+    Result<void> applyTo(Asked& asked) const;
+};
+
 /// Says the domain that is used, and for which inputs it is only assumed, on standard error.
 void sayDomain(const Question& question);
 

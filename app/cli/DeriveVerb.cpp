@@ -22,10 +22,7 @@ namespace {
 struct DeriveArguments
 {
     ModelArguments model;
-    std::string outputs;
-    std::string neurons;
-    std::string freeInputs;
-    std::string heldInputs;
+    SelectionArguments selection;
     std::string form;
     std::string derivative;
     std::string head = "output";
@@ -77,23 +74,6 @@ Result<HeadChoice> headNamed(const std::string& words)
                 + "': expected output, logit, logit:CLASS or difference:CLASS,CLASS with classes from 0");
     head.other = *other;
     return head;
-}
-
-Result<void> select(const DeriveArguments& arguments, Asked& asked)
-{
-    const ElementNames names(*asked.model.prepared, asked.question);
-    if (!arguments.neurons.empty()) {
-        auto elements = names.elements(arguments.neurons);
-        if (!elements)
-            return tl::unexpected(elements.error());
-        asked.question.selected = std::move(*elements);
-        return {};
-    }
-    const auto outputs = outputsNamed(asked, arguments.outputs);
-    if (!outputs)
-        return tl::unexpected(outputs.error());
-    asked.question.selected = elementsOf(asked.question, *outputs);
-    return {};
 }
 
 Result<void> addManipulations(const DeriveArguments& arguments, const ElementNames& names, DeriveRequest& request)
@@ -196,10 +176,7 @@ Result<Outcome> run(const DeriveArguments& arguments)
     Result<Asked> asked = arguments.model.open();
     if (!asked)
         return tl::unexpected(asked.error());
-    if (auto done = applyRoles(asked->question, *asked->model.prepared, arguments.freeInputs, arguments.heldInputs);
-        !done)
-        return tl::unexpected(done.error());
-    if (auto done = select(arguments, *asked); !done)
+    if (auto done = arguments.selection.applyTo(*asked); !done)
         return tl::unexpected(done.error());
     const Result<DeriveRequest> request = requestOf(arguments, *asked);
     if (!request)
@@ -220,11 +197,7 @@ Result<Outcome> run(const DeriveArguments& arguments)
 
 void addQuestion(Options& verb, DeriveArguments& arguments)
 {
-    verb.text("--output", arguments.outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
-    verb.text("--neuron", arguments.neurons, "Elements of any tensor, \"dense_1[17]\"");
-    verb.exclude("--neuron", "--output");
-    verb.text("--free", arguments.freeInputs, "These inputs stay variables, all others are held");
-    verb.text("--held", arguments.heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
+    arguments.selection.addTo(verb);
     verb.oneOf("--form", arguments.form, "By default the one that is readable", {"layers", "neurons", "closed", "law"});
     verb.text("--derivative", arguments.derivative, "The partial derivative by this input");
     verb.textOr("--head", arguments.head,

@@ -7,13 +7,13 @@
 #include "core/data/ArrayDataSet.h"
 #include "core/exporters/LogicWriters.h"
 #include "core/formula/Logic.h"
+#include "core/question/WordList.h"
 #include "core/question/Words.h"
 #include "ui/logic/GateView.h"
 #include "ui/logic/KarnaughView.h"
+#include "ui/logic/LogicPictures.h"
 #include "ui/pictures/PictureWriter.h"
-#include "ui/pictures/SymbolText.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -26,10 +26,7 @@ using logic::LogicFormKind;
 struct LogicArguments
 {
     ModelArguments model;
-    std::string outputs;
-    std::string neurons;
-    std::string freeInputs;
-    std::string heldInputs;
+    SelectionArguments selection;
     std::string thresholds;
     std::string dontCares;
     std::string data;
@@ -65,46 +62,19 @@ std::string languageOf(const LogicArguments& arguments)
     return found == ofEnding.end() ? "text" : found->second;
 }
 
-Result<void> select(const LogicArguments& arguments, Asked& asked)
-{
-    if (!arguments.neurons.empty()) {
-        auto elements = ElementNames(*asked.model.prepared, asked.question).elements(arguments.neurons);
-        if (!elements)
-            return tl::unexpected(elements.error());
-        asked.question.selected = std::move(*elements);
-        return {};
-    }
-    const auto outputs = outputsNamed(asked, arguments.outputs);
-    if (!outputs)
-        return tl::unexpected(outputs.error());
-    asked.question.selected = elementsOf(asked.question, *outputs);
-    return {};
-}
-
-std::vector<std::string> parts(const std::string& list)
-{
-    std::vector<std::string> found;
-    for (std::size_t from = 0; from < list.size();) {
-        const std::size_t comma = std::min(list.find(',', from), list.size());
-        found.push_back(list.substr(from, comma - from));
-        from = comma + 1;
-    }
-    return found;
-}
-
 /// "0.5" for all, or "y=0.5,z=0"
 Result<void> addThresholds(const LogicArguments& arguments, const Asked& asked, LogicRequest& request)
 {
     const ElementNames names(*asked.model.prepared, asked.question);
-    for (const std::string& part : parts(arguments.thresholds)) {
-        const std::size_t equals = part.rfind('=');
-        const auto value = toDouble(equals == std::string::npos ? part : part.substr(equals + 1));
+    for (const std::string_view word : splitWords(arguments.thresholds)) {
+        const Assignment assignment = splitAssignment(word);
+        const auto value = toDouble(assignment.value.value_or(word));
         if (!value)
             return failure(ErrorCode::BadQuestion,
-                "--threshold: '" + part + "' is no threshold: expected a number, or NAME=NUMBER");
+                "--threshold: '" + std::string(word) + "' is no threshold: expected a number, or NAME=NUMBER");
         std::vector<ElementReference> elements = request.question.selected;
-        if (equals != std::string::npos) {
-            auto named = names.elements(part.substr(0, equals));
+        if (assignment.value) {
+            auto named = names.elements(assignment.name);
             if (!named)
                 return tl::unexpected(named.error());
             elements = std::move(*named);
@@ -119,10 +89,11 @@ Result<void> addThresholds(const LogicArguments& arguments, const Asked& asked, 
 Result<void> addDontCares(const std::string& words, LogicRequest& request)
 {
     const std::size_t inputs = request.question.freeInputs().size();
-    for (const std::string& part : parts(words)) {
-        if (part.size() != inputs || part.find_first_not_of("01-") != std::string::npos)
+    for (const std::string_view part : splitWords(words)) {
+        if (part.size() != inputs || part.find_first_not_of("01-") != std::string_view::npos)
             return failure(ErrorCode::BadQuestion,
-                "--dont-care: '" + part + "' is no row: expected " + std::to_string(inputs) + " digits 0, 1 or -");
+                "--dont-care: '" + std::string(part) + "' is no row: expected " + std::to_string(inputs)
+                    + " digits 0, 1 or -");
         std::vector<std::uint32_t> rows{0};
         for (const char digit : part) {
             const std::vector<std::uint32_t> before = std::exchange(rows, {});
@@ -155,10 +126,7 @@ Result<void> addData(const std::string& path, LogicRequest& request)
 
 Result<LogicRequest> requestOf(const LogicArguments& arguments, Asked& asked)
 {
-    if (auto done = applyRoles(asked.question, *asked.model.prepared, arguments.freeInputs, arguments.heldInputs);
-        !done)
-        return tl::unexpected(done.error());
-    if (auto done = select(arguments, asked); !done)
+    if (auto done = arguments.selection.applyTo(asked); !done)
         return tl::unexpected(done.error());
     LogicRequest request{asked.model.prepared, asked.question, {}, {}};
     if (auto done = addThresholds(arguments, asked, request); !done)
@@ -176,46 +144,31 @@ std::optional<LogicFormKind> formOf(const LogicArguments& arguments)
     return found == forms().end() ? std::nullopt : std::optional(found->second);
 }
 
-/// The form that is asked for, else the shortest that has gates.
-const logic::LogicForm* drawnForm(const LogicResult& result, std::optional<LogicFormKind> kind)
-{
-    const auto found = std::ranges::find_if(result.forms.forms, [&](const logic::LogicForm& form) {
-        return kind && *kind != LogicFormKind::Name ? form.kind == *kind : form.kind != LogicFormKind::Name;
-    });
-    return found == result.forms.forms.end() ? nullptr : &*found;
-}
-
 Result<std::string> picture(const LogicArguments& arguments, const LogicAnswer& answer, const std::string& format)
 {
     if (answer.results.size() != 1)
         return failure(ErrorCode::BadQuestion, "a picture is of one result: name it by --output or --neuron");
     const LogicResult& result = answer.results.front();
     const bool isMap = arguments.picture == "map";
-    const int inputs = static_cast<int>(answer.inputs.size());
-    if (isMap && (inputs < logic::leastInputsOfKarnaugh || inputs > logic::mostInputsOfKarnaugh))
+    if (isMap && !hasKarnaugh(answer))
         return failure(ErrorCode::BadQuestion,
-            "a Karnaugh map has 2 to 6 inputs, here " + std::to_string(inputs) + " vary: try --picture gates");
-    const logic::LogicForm* form = drawnForm(result, formOf(arguments));
+            "a Karnaugh map has 2 to 6 inputs, here " + std::to_string(answer.inputs.size())
+                + " vary: try --picture gates");
+    const logic::LogicForm* form = result.formWithGates(formOf(arguments));
     if (!form)
         return failure(ErrorCode::Limit, "the form would take too many gates to be drawn");
     needOffscreenApplication();
-    QStringList symbols;
-    for (const LogicInput& input : answer.inputs)
-        symbols << symbolText(input.symbol);
     const PictureFormat kind = format == "svg" ? PictureFormat::Svg
         : format == "pdf"                      ? PictureFormat::Pdf
                                                : PictureFormat::Png;
     Result<QByteArray> bytes;
     if (isMap) {
-        const bool ones = form->kind != LogicFormKind::ProductOfSums;
-        const logic::LogicForm* cover = result.form(ones ? LogicFormKind::SumOfProducts : LogicFormKind::ProductOfSums);
         KarnaughView view;
-        view.setData(
-            {symbolText(result.symbol), symbols, result.function, cover ? cover->cover : logic::Cover(), ones});
+        view.setData(karnaughData(answer, result, form->kind));
         bytes = pictureOf(view, kind, arguments.dotsPerInch);
     } else {
         GateView view;
-        view.setData({symbols, {symbolText(result.symbol)}, form->netlist});
+        view.setData(gateData(answer, result, *form));
         bytes = pictureOf(view, kind, arguments.dotsPerInch);
     }
     if (!bytes)
@@ -277,11 +230,7 @@ void addLogic(CommandLine& line)
     Options verb = line.verb("logic", "A network of yes and no as truth table, forms and gates, all rows compared",
         [arguments] { return run(*arguments); });
     arguments->model.addTo(verb);
-    verb.text("--output", arguments->outputs, "Outputs, \"y\" or \"y[0],y[2]\"; all by default");
-    verb.text("--neuron", arguments->neurons, "Elements of any tensor, \"dense_1[17]\"");
-    verb.exclude("--neuron", "--output");
-    verb.text("--free", arguments->freeInputs, "These inputs vary, all others are held");
-    verb.text("--held", arguments->heldInputs, "These inputs are held: \"x=0.3\", or \"x\" at the reference point");
+    arguments->selection.addTo(verb);
     verb.text("--threshold", arguments->thresholds,
         "Above it an output is 1: \"0.5\" for all, or \"y=0.5,z=0\"; by default the middle of the output's range");
     verb.text(

@@ -81,17 +81,10 @@ Result<std::vector<const LogicForm*>> formsOf(const LogicAnswer& answer, std::op
 Result<std::vector<const LogicForm*>> gateFormsOf(const LogicAnswer& answer, std::optional<LogicFormKind> kind)
 {
     Result<std::vector<const LogicForm*>> forms = formsOf(answer, kind);
-    if (!forms)
-        return forms;
-    const auto hasGates = [](const LogicForm& form) { return form.kind != LogicFormKind::Name; };
-    for (std::size_t i = 0; i < forms->size(); ++i) {
-        const std::vector<LogicForm>& all = answer.results[i].forms.forms;
-        if (hasGates(*(*forms)[i]))
-            continue;
-        const auto found = std::ranges::find_if(all, hasGates);
-        if (found == all.end())
+    for (std::size_t i = 0; forms && i < forms->size(); ++i) {
+        (*forms)[i] = answer.results[i].formWithGates((*forms)[i]->kind);
+        if ((*forms)[i] == nullptr)
             return tl::unexpected(missingForm(answer.results[i], LogicFormKind::SumOfProducts));
-        (*forms)[i] = &*found;
     }
     return forms;
 }

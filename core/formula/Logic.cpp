@@ -191,6 +191,15 @@ const logic::LogicForm* LogicResult::form(logic::LogicFormKind kind) const
     return found == forms.forms.end() ? nullptr : &*found;
 }
 
+const logic::LogicForm* LogicResult::formWithGates(std::optional<logic::LogicFormKind> kind) const
+{
+    if (kind && *kind != logic::LogicFormKind::Name)
+        return form(*kind);
+    const auto found = std::ranges::find_if(
+        forms.forms, [](const logic::LogicForm& form) { return form.kind != logic::LogicFormKind::Name; });
+    return found == forms.forms.end() ? nullptr : &*found;
+}
+
 std::string badgeText(const LogicResult& result)
 {
     const LogicTable& table = result.table;

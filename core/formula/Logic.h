@@ -48,6 +48,9 @@ struct LogicResult
     /// Null where all forms would be too large.
     const logic::LogicForm* shortest() const { return forms.forms.empty() ? nullptr : &forms.forms.front(); }
     const logic::LogicForm* form(logic::LogicFormKind kind) const;
+    /// The form of this kind; where none is asked for, or the name, the shortest that has gates. Null where there is
+    /// none.
+    const logic::LogicForm* formWithGates(std::optional<logic::LogicFormKind> kind) const;
 };
 
 struct LogicAnswer

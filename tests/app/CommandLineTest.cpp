@@ -234,6 +234,8 @@ void CommandLineTest::logicTakesThresholdsAndOpenRows_data()
     QTest::newRow("its own threshold") << QStringList() << "row 11: 0";
     QTest::newRow("a lower one") << QStringList{threshold, QStringLiteral("0.001")} << "row 11: 1";
     QTest::newRow("one by name") << QStringList{threshold, QStringLiteral("y=0.001")} << "row 00: 1";
+    QTest::newRow("one by its place, with a bracket")
+        << QStringList{threshold, QStringLiteral("y[0,0]=0.001")} << "row 00: 1";
     QTest::newRow("an open row") << QStringList{open, QStringLiteral("11")} << "row 11: -";
     QTest::newRow("an open row makes it OR") << QStringList{open, QStringLiteral("11")} << "columns: y OR";
     QTest::newRow("open rows by a dash") << QStringList{open, QStringLiteral("1-")} << "row 10: -";

@@ -9,6 +9,7 @@
 #include "ui/formula/EquationView.h"
 #include "ui/logic/GateView.h"
 #include "ui/logic/KarnaughView.h"
+#include "ui/logic/LogicPictures.h"
 #include "ui/models/NumberText.h"
 #include "ui/models/TruthTableModel.h"
 #include "ui/pictures/Palette.h"
@@ -76,24 +77,6 @@ QString description(const LogicForm& form, const std::vector<std::string>& symbo
     return LogicPanel::tr("%1: %2, %3").arg(title(form.kind), size, proof);
 }
 
-/// Gates are drawn of the form itself; a name is drawn by the shortest form that has gates.
-const LogicForm* withGates(const LogicResult& result, LogicFormKind chosen)
-{
-    if (chosen != LogicFormKind::Name)
-        return result.form(chosen);
-    const auto found = std::ranges::find_if(
-        result.forms.forms, [](const LogicForm& form) { return form.kind != LogicFormKind::Name; });
-    return found == result.forms.forms.end() ? nullptr : &*found;
-}
-
-QStringList symbolsOf(const LogicAnswer& answer)
-{
-    QStringList symbols;
-    for (const LogicInput& input : answer.inputs)
-        symbols << symbolText(input.symbol);
-    return symbols;
-}
-
 /// "z₆ · XOR", "y₂ = lamp"
 QString heading(const LogicResult& result, const std::vector<LogicInput>& inputs)
 {
@@ -105,19 +88,6 @@ QString heading(const LogicResult& result, const std::vector<LogicInput>& inputs
         return text;
     const std::string words = notation::shortNameText(name->name, notation::symbolsOf(inputs));
     return words.empty() ? text : text + QStringLiteral(" · ") + QString::fromStdString(words);
-}
-
-KarnaughData karnaughData(const LogicAnswer& answer, const LogicResult& result, LogicFormKind chosen)
-{
-    const bool ones = chosen != LogicFormKind::ProductOfSums;
-    const LogicForm* form = result.form(ones ? LogicFormKind::SumOfProducts : LogicFormKind::ProductOfSums);
-    return {symbolText(result.symbol), symbolsOf(answer), result.function, form ? form->cover : logic::Cover(), ones};
-}
-
-bool hasKarnaugh(const LogicAnswer& answer)
-{
-    const int inputs = static_cast<int>(answer.inputs.size());
-    return inputs >= logic::leastInputsOfKarnaugh && inputs <= logic::mostInputsOfKarnaugh;
 }
 
 struct RowsOfData
@@ -457,10 +427,10 @@ void LogicPanel::showForm()
     m_formula->setTree(tree, QString::fromStdString(toText(tree)));
     if (hasKarnaugh(*m_answer))
         m_karnaugh->setData(karnaughData(*m_answer, *shown, form()));
-    const LogicForm* drawn = withGates(*shown, form());
+    const LogicForm* drawn = shown->formWithGates(form());
     m_tabs->setTabEnabled(GatesTab, drawn != nullptr);
     if (drawn)
-        m_gates->setData({symbolsOf(*m_answer), {symbolText(shown->symbol)}, drawn->netlist});
+        m_gates->setData(gateData(*m_answer, *shown, *drawn));
 }
 
 void LogicPanel::showBadge()
