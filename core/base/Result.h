@@ -16,6 +16,7 @@ enum class ErrorCode
     BadQuestion, ///< what the user asked for does not fit the network
     Limit, ///< too large for a limit that is stated in the message
     Cancelled, ///< the user stopped it
+    NeedsArchitecture, ///< the file holds weights only: whoever asked may say the layers, and open it again
     Internal, ///< a check of our own failed: an error of the program
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/OnnxTensors.h"
 
+#include "core/importers/containers/CompanionFile.h"
 #include "core/importers/containers/Protobuf.h"
 
 #include <algorithm>
@@ -91,21 +92,6 @@ std::uint64_t numberOf(const std::string& key, const std::string& text)
     if (error != std::errc() || end != text.data() + text.size())
         fail("external data: " + key + " '" + text + "' is not a number of bytes");
     return value;
-}
-
-/// The file that `location` names lies in the model's folder or below it: nothing else is ever read.
-void requireInside(const std::string& location)
-{
-    const std::filesystem::path path(location);
-    if (location.empty() || location.find('\0') != std::string::npos)
-        fail("external data: the location is empty or not a file name");
-    if (path.is_absolute() || location.front() == '\\' || (location.size() > 1 && location[1] == ':'))
-        fail("external data: the location '" + location
-            + "' is absolute; expected a file in the model's folder, so it was not read");
-    const auto climbs = [](const std::filesystem::path& part) { return part == ".."; };
-    if (std::any_of(path.begin(), path.end(), climbs) || location.find("..\\") != std::string::npos)
-        fail("external data: the location '" + location
-            + "' climbs out of the model's folder; expected a file in it, so it was not read");
 }
 
 } // namespace
@@ -315,7 +301,8 @@ Tensor TensorReader::externalTensor(const Parts& parts, ElementType type, Shape 
     const auto location = parts.external.find("location");
     if (location == parts.external.end())
         fail("external data: the location is missing");
-    requireInside(location->second);
+    if (const std::string complaint = companionComplaint(m_model->path(), location->second); !complaint.empty())
+        fail("external data: the location '" + location->second + "' " + complaint);
     const std::uint64_t offset = parts.externalNumber("offset").value_or(0);
     const std::uint64_t length = parts.externalNumber("length").value_or(bytes);
     if (length != bytes)
@@ -333,7 +320,7 @@ std::shared_ptr<const MappedFile> TensorReader::externalFile(const std::string& 
 {
     std::shared_ptr<const MappedFile>& file = m_externalFiles[location];
     if (!file) {
-        const auto opened = MappedFile::open(m_model->path().parent_path() / location);
+        const auto opened = openCompanion(m_model->path(), location);
         if (!opened)
             fail("external data file '" + location + "' " + opened.error().message);
         file = *opened;

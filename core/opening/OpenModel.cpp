@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/OpenModel.h"
 
-#include "core/importers/OnnxImporter.h"
 #include "core/opening/Fingerprint.h"
+#include "core/opening/Formats.h"
 #include "core/opening/Strangers.h"
 
 #include <algorithm>
@@ -11,23 +11,12 @@ namespace formulens {
 
 namespace {
 
-/// One row a format: a new importer joins here.
-struct Format
+Result<ImportedModel> importModel(const ImportRequest& request, const Progress& progress)
 {
-    bool (*recognises)(std::string_view content);
-    Result<ImportedModel> (*read)(std::shared_ptr<const MappedFile> file, const Progress& progress);
-};
-
-constexpr Format formats[] = {
-    {onnx::recognises, onnx::read},
-};
-
-Result<ImportedModel> importModel(const std::shared_ptr<const MappedFile>& file, const Progress& progress)
-{
-    for (const Format& format : formats)
-        if (format.recognises(file->text()))
-            return format.read(file, progress);
-    return failure(ErrorCode::BadFile, file->path().filename().string() + ": " + strangerWords(file->text()));
+    const std::string_view content = request.file->text();
+    if (const Format* format = formatOf(content))
+        return format->read(request, progress);
+    return failure(ErrorCode::BadFile, request.file->path().filename().string() + ": " + strangerWords(content));
 }
 
 /// A side file that cannot be read does not keep its model from opening.
@@ -59,11 +48,16 @@ void addOutputWarnings(OpenedModel& model)
 
 Result<OpenedModel> openModel(const std::filesystem::path& path, const Progress& progress)
 {
+    return openModel(path, ImportOptions(), progress);
+}
+
+Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOptions& options, const Progress& progress)
+{
     const std::string fileName = path.filename().string();
     const auto file = MappedFile::open(path);
     if (!file)
         return failure(file.error().code, path.string() + " " + file.error().message);
-    Result<ImportedModel> imported = importModel(*file, progress.part(0, 0.5));
+    Result<ImportedModel> imported = importModel({*file, options}, progress.part(0, 0.5));
     if (!imported)
         return tl::unexpected(imported.error());
     const auto prepared = prepare(imported->network, progress.part(0.5, 1));

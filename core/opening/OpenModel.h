@@ -4,6 +4,7 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/data/SideFile.h"
+#include "core/importers/ImportRequest.h"
 #include "core/operators/PreparedNetwork.h"
 
 #include <filesystem>
@@ -27,7 +28,10 @@ struct OpenedModel
 };
 
 /// The one door for a model file: recognises it by its content, reads and prepares it. An error is one sentence that
-/// names the file, says what was found and what was expected. A file that is no model says what it is.
+/// names the file, says what was found and what was expected. A file that is no model says what it is; one that holds
+/// weights only, for which `options` says no architecture, is refused as NeedsArchitecture.
+Result<OpenedModel> openModel(
+    const std::filesystem::path& path, const ImportOptions& options, const Progress& progress = {});
 Result<OpenedModel> openModel(const std::filesystem::path& path, const Progress& progress = {});
 
 } // namespace formulens

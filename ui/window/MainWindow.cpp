@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/MainWindow.h"
 
+#include "core/opening/Formats.h"
 #include "ui/dialogs/ExamplesDialog.h"
 #include "ui/document/Remembered.h"
 #include "ui/formula/EquationView.h"
@@ -10,7 +11,6 @@
 #include "ui/logic/KarnaughView.h"
 #include "ui/panels/EquationPanel.h"
 #include "ui/panels/InputsPanel.h"
-#include "ui/panels/LogicPanel.h"
 #include "ui/panels/LogicPanel.h"
 #include "ui/panels/OutputsPanel.h"
 #include "ui/panels/ResidualPlot.h"
@@ -54,6 +54,15 @@ const QString appearanceKey = QStringLiteral("appearance");
 const QString geometryKey = QStringLiteral("geometry");
 const QString layoutKey = QStringLiteral("layout");
 const QString folderKey = QStringLiteral("folder");
+
+/// "*.onnx *.h5": of all formats, for the dialog that opens files.
+QString modelEndings()
+{
+    QStringList endings;
+    for (const Format& format : formats())
+        endings << QString::fromUtf8(format.endings.data(), static_cast<qsizetype>(format.endings.size()));
+    return endings.join(QLatin1Char(' '));
+}
 
 QString firstStartHint()
 {
@@ -340,7 +349,7 @@ void MainWindow::chooseFile()
 {
     QSettings settings;
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a trained network"),
-        settings.value(folderKey).toString(), tr("Networks (*.onnx);;All files (*)"));
+        settings.value(folderKey).toString(), tr("Networks (%1);;All files (*)").arg(modelEndings()));
     if (path.isEmpty())
         return;
     settings.setValue(folderKey, QFileInfo(path).absolutePath());

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/Layers.h"
+
+namespace formulens {
+
+namespace {
+
+/// A matrix product of any rank takes no transposed weights: they are turned here.
+Tensor transposed(const Tensor& matrix)
+{
+    const std::int64_t rows = matrix.shape()[0];
+    const std::int64_t columns = matrix.shape()[1];
+    std::vector<double> values;
+    values.reserve(matrix.size());
+    for (std::int64_t column = 0; column < columns; ++column)
+        for (std::int64_t row = 0; row < rows; ++row)
+            values.push_back(matrix.number(static_cast<std::size_t>(row * columns + column)));
+    return Tensor::ofDoubles(Shape{columns, rows}, std::move(values), matrix.type());
+}
+
+TensorIndex transposedBy(GraphBuilder& graph, TensorIndex x, std::vector<std::int64_t> order, const std::string& output)
+{
+    return graph.node("Transpose", {x}, output, {{"perm", std::move(order)}});
+}
+
+} // namespace
+
+TensorIndex addDense(GraphBuilder& graph, TensorIndex x, std::size_t rank, Tensor weights, WeightLayout layout,
+    std::optional<Tensor> bias, const std::string& name)
+{
+    const bool isTurned = layout == WeightLayout::OutputsByInputs;
+    GraphBuilder::Operand offset;
+    if (rank == 2) {
+        const TensorIndex matrix = graph.constant(name + ".weight", std::move(weights));
+        if (bias)
+            offset = graph.constant(name + ".bias", std::move(*bias));
+        return graph.node("Gemm", {x, matrix, offset}, name, {{"transB", std::int64_t(isTurned)}});
+    }
+    const TensorIndex matrix = graph.constant(name + ".weight", isTurned ? transposed(weights) : std::move(weights));
+    if (!bias)
+        return graph.node("MatMul", {x, matrix}, name);
+    offset = graph.constant(name + ".bias", std::move(*bias));
+    return graph.node("Add", {graph.node("MatMul", {x, matrix}, name + "/product"), offset}, name);
+}
+
+TensorIndex addStandardisation(
+    GraphBuilder& graph, TensorIndex x, Tensor mean, Tensor deviation, const std::string& name)
+{
+    const TensorIndex centre = graph.constant(name + ".mean", std::move(mean));
+    const TensorIndex centred = graph.node("Sub", {x, centre}, name + "/centred");
+    return graph.node("Div", {centred, graph.constant(name + ".deviation", std::move(deviation))}, name);
+}
+
+TensorIndex addRescaling(GraphBuilder& graph, TensorIndex x, Tensor scale, Tensor offset, const std::string& name)
+{
+    const TensorIndex factor = graph.constant(name + ".scale", std::move(scale));
+    const TensorIndex scaled = graph.node("Mul", {x, factor}, name + "/scaled");
+    return graph.node("Add", {scaled, graph.constant(name + ".offset", std::move(offset))}, name);
+}
+
+TensorIndex addBatchNormalisation(GraphBuilder& graph, TensorIndex x, std::size_t rank, bool channelsLast,
+    BatchNormalisation constants, const std::string& name)
+{
+    const bool turns = channelsLast && rank > 2;
+    const TensorIndex scale = graph.constant(name + ".scale", std::move(constants.scale));
+    const TensorIndex offset = graph.constant(name + ".offset", std::move(constants.offset));
+    const TensorIndex mean = graph.constant(name + ".mean", std::move(constants.mean));
+    const TensorIndex variance = graph.constant(name + ".variance", std::move(constants.variance));
+    const TensorIndex in = turns ? channelsToFront(graph, x, rank, name + "/turned") : x;
+    const TensorIndex normalised = graph.node("BatchNormalization", {in, scale, offset, mean, variance},
+        turns ? name + "/normalised" : name, {{"epsilon", constants.epsilon}});
+    return turns ? channelsToBack(graph, normalised, rank, name) : normalised;
+}
+
+TensorIndex channelsToFront(GraphBuilder& graph, TensorIndex x, std::size_t rank, const std::string& output)
+{
+    std::vector<std::int64_t> order{0, static_cast<std::int64_t>(rank) - 1};
+    for (std::size_t axis = 1; axis + 1 < rank; ++axis)
+        order.push_back(static_cast<std::int64_t>(axis));
+    return transposedBy(graph, x, std::move(order), output);
+}
+
+TensorIndex channelsToBack(GraphBuilder& graph, TensorIndex x, std::size_t rank, const std::string& output)
+{
+    std::vector<std::int64_t> order{0};
+    for (std::size_t axis = 2; axis < rank; ++axis)
+        order.push_back(static_cast<std::int64_t>(axis));
+    order.push_back(1);
+    return transposedBy(graph, x, std::move(order), output);
+}
+
+} // namespace formulens

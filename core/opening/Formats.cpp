@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/opening/Formats.h"
+
+#include "core/importers/OnnxImporter.h"
+
+#include <algorithm>
+
+namespace formulens {
+
+namespace {
+
+/// One row a format: a new importer joins here.
+constexpr Format table[] = {
+    {"ONNX", "*.onnx", onnx::recognises,
+        [](const ImportRequest& request, const Progress& progress) { return onnx::read(request.file, progress); }},
+};
+
+} // namespace
+
+std::span<const Format> formats()
+{
+    return table;
+}
+
+const Format* formatOf(std::string_view content)
+{
+    const auto found = std::ranges::find_if(table, [&](const Format& format) { return format.recognises(content); });
+    return found == std::ranges::end(table) ? nullptr : &*found;
+}
+
+} // namespace formulens

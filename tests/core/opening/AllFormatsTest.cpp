@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporters/Writer.h"
+#include "core/formula/Derive.h"
+#include "core/network/NetworkText.h"
+#include "core/opening/OpenModel.h"
+#include "core/opening/OpeningQuestion.h"
+
+#include <QTest>
+
+using namespace formulens;
+
+/// One small network saved in every format has the same formula, character for character, but for names that a format
+/// does not keep.
+class AllFormatsTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void saysTheSame_data();
+    void saysTheSame();
+};
+
+namespace {
+
+/// y = W2 f(W1 x + b1) + b2, as tests/data/formats/generate.py writes it; f is tanh, or ReLU for formats that have
+/// nothing else. All numbers are exact in every element type.
+std::string smallNetwork(const std::string& activation)
+{
+    return R"(input x : float32[N, 2]
+W1 = float32[2, 3]{0.5, -1.25, 2, 0.75, 1.5, -0.375}
+b1 = float32[3]{0.125, -0.5, 0.25}
+W2 = float32[3, 2]{1.5, -0.25, 0.625, 2.5, -1, 0.875}
+b2 = float32[2]{-0.75, 0.5}
+z = Gemm(x, W1, b1)
+h = )" + activation
+        + R"((z)
+y = Gemm(h, W2, b2)
+output y
+)";
+}
+
+Result<std::string> text(const std::shared_ptr<const PreparedNetwork>& network, Form form)
+{
+    DeriveRequest request;
+    request.network = network;
+    request.question = openingQuestion(*network).question;
+    request.form = form;
+    for (std::size_t i = 0; i < request.question.inputs.size(); ++i) {
+        InputQuantity& input = request.question.inputs[i];
+        input.name = "input" + std::to_string(i);
+        input.symbol = "x_" + std::to_string(i + 1);
+        input.domain = Domain();
+    }
+    for (std::size_t i = 0; i < request.question.outputs.size(); ++i) {
+        OutputQuantity& output = request.question.outputs[i];
+        output.name = "output" + std::to_string(i);
+        output.symbol = "y_" + std::to_string(i + 1);
+        request.question.selected.push_back(output.element);
+    }
+    const Result<Formula> formula = derive(request);
+    if (!formula)
+        return tl::unexpected(formula.error());
+    WriteOptions options;
+    options.notation.digits = 0;
+    return write(*formula, Language::Text, options);
+}
+
+} // namespace
+
+void AllFormatsTest::saysTheSame_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("activation");
+    QTest::addColumn<QString>("architecture");
+    QTest::newRow("ONNX") << "small_tanh.onnx"
+                          << "Tanh"
+                          << "";
+}
+
+void AllFormatsTest::saysTheSame()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, activation);
+    QFETCH(QString, architecture);
+    const auto expected = prepare(parseNetwork(smallNetwork(activation.toStdString())).value()).value();
+    const auto opened = openModel((QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/formats/") + file).toStdString(),
+        ImportOptions{architecture.toStdString()});
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    for (const Form form : {Form::Closed, Form::Neurons}) {
+        const auto found = text(opened->prepared, form);
+        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QCOMPARE(QString::fromStdString(*found), QString::fromStdString(text(expected, form).value()));
+    }
+}
+
+QTEST_GUILESS_MAIN(AllFormatsTest)
+#include "AllFormatsTest.moc"
