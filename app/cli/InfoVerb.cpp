@@ -66,7 +66,8 @@ std::vector<std::string> refusals(const PreparedNetwork& prepared)
     return reasons;
 }
 
-Json describe(const Asked& asked)
+/// Of the input elements no more than `most` are described: a network may have a hundred thousand.
+Json describe(const Asked& asked, std::size_t most)
 {
     const PreparedNetwork& prepared = *asked.model.prepared;
     const Network& network = *asked.model.network;
@@ -83,8 +84,8 @@ Json describe(const Asked& asked)
     json["operators"] = operatorCounts(network);
     json["coefficients"] = coefficientCount(network);
     json["input_elements"] = Json::array();
-    for (const InputQuantity& input : asked.question.inputs)
-        json["input_elements"].push_back(inputJson(input));
+    for (std::size_t i = 0; i < std::min(most, asked.question.inputs.size()); ++i)
+        json["input_elements"].push_back(inputJson(asked.question.inputs[i]));
     json["cannot_compute"] = refusals(prepared);
     json["notes"] = prepared.notes;
     json["test_data"] = Json::array();
@@ -111,9 +112,10 @@ std::string tensorLines(const std::string& word, const Json& tensors)
     return text;
 }
 
-std::string lines(const Json& json)
+std::string lines(const Asked& asked)
 {
     constexpr std::size_t most = 20;
+    const Json json = describe(asked, most);
     std::string text = json["file"].get<std::string>() + ": " + json["format"].get<std::string>();
     const std::string producer = json["producer"].get<std::string>();
     text += (producer.empty() ? "" : ", by " + producer) + "\n";
@@ -121,16 +123,13 @@ std::string lines(const Json& json)
     for (const auto& layer : json["layers"])
         text += "layer   " + layer["title"].get<std::string>() + "  (" + layer["operators"].get<std::string>() + ")\n";
     text += "coefficients: " + std::to_string(json["coefficients"].get<std::size_t>()) + "\n";
-    std::size_t shown = 0;
     for (const auto& input : json["input_elements"]) {
-        if (shown++ == most)
-            break;
         const std::string unit = input.value("unit", std::string());
         text += "domain  " + input["name"].get<std::string>() + (unit.empty() ? "" : " [" + unit + "]") + ": "
             + input["domain"].get<std::string>() + "  (" + input["domain_source"].get<std::string>() + ")\n";
     }
-    if (json["input_elements"].size() > most)
-        text += "        and " + std::to_string(json["input_elements"].size() - most) + " more input elements\n";
+    if (asked.question.inputs.size() > most)
+        text += "        and " + std::to_string(asked.question.inputs.size() - most) + " more input elements\n";
     for (const auto& note : json["notes"])
         text += "note    " + note.get<std::string>() + "\n";
     for (const auto& name : json["test_data"])
@@ -145,10 +144,10 @@ Result<Outcome> run(const InfoArguments& arguments)
     const Result<Asked> asked = arguments.model.open();
     if (!asked)
         return tl::unexpected(asked.error());
-    const Json json = describe(*asked);
     // Names from a file may hold bytes that are no UTF-8; they are replaced, not refused.
-    const std::string text
-        = arguments.json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : lines(json);
+    const std::string text = arguments.json
+        ? describe(*asked, asked->question.inputs.size()).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
+        : lines(*asked);
     if (auto done = writeOutput({}, text); !done)
         return tl::unexpected(done.error());
     return Outcome::Done;
