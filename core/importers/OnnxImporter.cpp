@@ -136,7 +136,7 @@ private:
         TensorInfo& tensor = info(index);
         if (tensor.constant)
             return index;
-        if (!declaration.otherKind.empty())
+        if (!declaration.otherKind.empty() && !m_mapped.contains(index))
             warn("'" + declaration.name + "' is declared as " + declaration.otherKind
                 + ", not as a tensor: it cannot be computed");
         if (declaration.dataType && *declaration.dataType != 0) {
@@ -195,6 +195,7 @@ private:
                 node.domain = canonicalDomain(std::move(node.domain));
                 node.version = versionOf(node);
                 defineOutputs(node);
+                noteMaps(node);
                 for (const std::string_view attribute : attributes)
                     addAttribute(node, index, readAttribute(attribute, m_tensors));
             });
@@ -272,6 +273,15 @@ private:
         }
     }
 
+    /// A ZipMap's map of classes is shown as the tensor of scores that it is made from.
+    void noteMaps(const Node& node)
+    {
+        if (node.operatorName == "ZipMap" && node.domain == "ai.onnx.ml")
+            for (const std::optional<TensorIndex> output : node.outputs)
+                if (output)
+                    m_mapped.insert(*output);
+    }
+
     /// Before IR 4 every initialiser is also listed as an input; later ones may list them as defaults.
     void dropInputsThatAreConstants()
     {
@@ -328,6 +338,7 @@ private:
     ImportedModel m_model;
     std::unordered_map<std::string, TensorIndex> m_indices;
     std::unordered_set<TensorIndex> m_defined;
+    std::unordered_set<TensorIndex> m_mapped; ///< outputs of ZipMap
     std::size_t m_searched = 0;
 };
 

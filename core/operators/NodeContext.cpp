@@ -135,6 +135,18 @@ std::vector<double> NodeContext::numbers(std::string_view name) const
     return value ? *value : (missing(name), std::vector<double>());
 }
 
+std::vector<double> NodeContext::numbers(std::string_view name, std::vector<double> standard) const
+{
+    const auto* value = valueOf<std::vector<double>>(name, "a list of numbers");
+    return value ? *value : standard;
+}
+
+std::vector<std::string> NodeContext::texts(std::string_view name, std::vector<std::string> standard) const
+{
+    const auto* value = valueOf<std::vector<std::string>>(name, "a list of texts");
+    return value ? *value : standard;
+}
+
 const Tensor& NodeContext::tensor(std::string_view name) const
 {
     const auto* value = valueOf<Tensor>(name, "a tensor");

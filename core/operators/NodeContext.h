@@ -57,6 +57,8 @@ public:
     /// The same with a fixed count of values; the standard fills a missing attribute.
     std::vector<std::int64_t> integersOf(std::string_view name, std::size_t count, std::int64_t standard) const;
     std::vector<double> numbers(std::string_view name) const; ///< must be there
+    std::vector<double> numbers(std::string_view name, std::vector<double> standard) const;
+    std::vector<std::string> texts(std::string_view name, std::vector<std::string> standard) const;
     const Tensor& tensor(std::string_view name) const; ///< must be there
 
     /// The rank must be at least this.

@@ -17,8 +17,9 @@ std::vector<OperatorRow> gathered()
 {
     std::vector<OperatorRow> rows;
     for (const auto family : {arithmeticOperators, constantOperators, conversionOperators, convolutionOperators,
-             elementwiseOperators, linearOperators, movementOperators, normalisationOperators, poolingOperators,
-             reductionOperators, reshapingOperators, selectionOperators, slicingOperators, softmaxOperators}) {
+             elementwiseOperators, encoderOperators, featureOperators, linearModelOperators, linearOperators,
+             movementOperators, normalisationOperators, poolingOperators, reductionOperators, reshapingOperators,
+             selectionOperators, slicingOperators, softmaxOperators, supportVectorOperators, treeOperators}) {
         const std::span<const OperatorRow> more = family();
         rows.insert(rows.end(), more.begin(), more.end());
     }

@@ -16,6 +16,8 @@ struct Preparation
     std::shared_ptr<const Kernel> kernel = {};
     std::vector<std::size_t> operands = {}; ///< numbers of the node's inputs, in the order of the kernel's operands
     std::optional<Tensor> constant = {}; ///< known from shapes and attributes alone
+    bool positive = false; ///< all its values lie above 0
+    std::string note = {}; ///< what a reader of the formula must know beside it, naming no node: `prepare` does
     std::string unavailable = {}; ///< why this output cannot be computed although the others can
 };
 
@@ -44,6 +46,9 @@ std::span<const OperatorRow> constantOperators();
 std::span<const OperatorRow> conversionOperators();
 std::span<const OperatorRow> convolutionOperators();
 std::span<const OperatorRow> elementwiseOperators();
+std::span<const OperatorRow> encoderOperators();
+std::span<const OperatorRow> featureOperators();
+std::span<const OperatorRow> linearModelOperators();
 std::span<const OperatorRow> linearOperators();
 std::span<const OperatorRow> movementOperators();
 std::span<const OperatorRow> normalisationOperators();
@@ -53,5 +58,7 @@ std::span<const OperatorRow> reshapingOperators();
 std::span<const OperatorRow> selectionOperators();
 std::span<const OperatorRow> slicingOperators();
 std::span<const OperatorRow> softmaxOperators();
+std::span<const OperatorRow> supportVectorOperators();
+std::span<const OperatorRow> treeOperators();
 
 } // namespace formulens

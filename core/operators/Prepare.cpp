@@ -30,6 +30,7 @@ public:
     explicit Preparer(std::shared_ptr<const Network> network) : m_network(*network)
     {
         m_prepared.network = std::move(network);
+        m_categories = categoriesOfInputs(m_network);
         m_prepared.tensors.resize(m_network.tensors.size());
     }
 
@@ -41,6 +42,7 @@ public:
 private:
     PreparedTensor& tensor(TensorIndex index) { return m_prepared.tensors[index.position()]; }
     Shape concreteShape(const TensorInfo& input);
+    bool takeCategories(TensorIndex index, const std::string& where);
     void count(std::uint64_t& total, std::uint64_t limit, const Shape& shape, const std::string& where) const;
 
     const OperatorRow* rowOf(NodeIndex index);
@@ -49,10 +51,12 @@ private:
     void takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation);
     bool fold(NodeIndex index, TensorIndex output, const Preparation& preparation);
     void makeUnavailable(const Node& node, const Error& error);
+    Categories categoriesOf(NodeIndex index, const Preparation& preparation) const;
     void noteWideIntegers(NodeIndex index, const Preparation& preparation);
 
     const Network& m_network;
     PreparedNetwork m_prepared;
+    std::map<TensorIndex, Categories> m_categories;
     std::uint64_t m_computed = 0;
     std::uint64_t m_folded = 0;
     bool m_notedIntegers = false;
@@ -112,13 +116,30 @@ void Preparer::takeInputs()
         }
         input.shape = concreteShape(info);
         count(m_computed, largestComputed, input.shape, where);
-        if (info.type == ElementType::String) {
-            input.unavailable = Error{ErrorCode::Unsupported, where + " holds strings, which have no formula"};
+        if (info.type == ElementType::String && !takeCategories(index, where))
             continue;
-        }
         for (std::size_t element = 0; element < input.shape.elementCount(); ++element)
             m_prepared.inputElements.push_back({index, element});
     }
+}
+
+/// Texts that the network only chooses among become numbers.
+bool Preparer::takeCategories(TensorIndex index, const std::string& where)
+{
+    const auto found = m_categories.find(index);
+    if (found == m_categories.end()) {
+        tensor(index).unavailable = Error{ErrorCode::Unsupported, where + " holds strings, which have no formula"};
+        return false;
+    }
+    tensor(index).categories = found->second;
+    constexpr std::size_t mostNamed = 12;
+    const std::size_t count = found->second->size();
+    std::string words = where + " holds texts, which are numbers here:";
+    for (std::size_t i = 0; i < std::min(count, mostNamed); ++i)
+        words += " " + std::to_string(i) + " is '" + (*found->second)[i] + "',";
+    words += count > mostNamed ? " and so on," : "";
+    m_prepared.notes.push_back(words + " " + std::to_string(count) + " is any other");
+    return true;
 }
 
 const OperatorRow* Preparer::rowOf(NodeIndex index)
@@ -156,7 +177,7 @@ std::vector<Preparation> Preparer::preparationsOf(NodeIndex index, const Operato
     std::vector<Preparation> outputs = row.prepare(context);
     for (const Preparation& output : outputs)
         for (const std::size_t operand : output.operands)
-            if (context.type(operand) == ElementType::String)
+            if (context.type(operand) == ElementType::String && !context.input(operand).categories)
                 context.fail("input " + std::to_string(operand) + " holds strings, which have no formula");
     return outputs;
 }
@@ -191,6 +212,11 @@ void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation
     PreparedTensor& prepared = tensor(output);
     prepared.type = preparation.type;
     prepared.shape = preparation.shape;
+    prepared.positive = preparation.positive;
+    if (prepared.type == ElementType::String && !preparation.operands.empty())
+        prepared.categories = categoriesOf(index, preparation);
+    if (!preparation.note.empty())
+        m_prepared.notes.push_back(m_network.node(index).label(index) + ": " + preparation.note);
     if (!preparation.unavailable.empty()) {
         prepared.unavailable
             = Error{ErrorCode::Unsupported, m_network.node(index).label(index) + ": " + preparation.unavailable};
@@ -208,6 +234,12 @@ void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation
     for (const std::size_t operand : preparation.operands)
         step.inputs.push_back(*m_network.node(index).inputs[operand]);
     m_prepared.steps.push_back(std::move(step));
+}
+
+/// Texts that were moved keep their categories.
+Categories Preparer::categoriesOf(NodeIndex index, const Preparation& preparation) const
+{
+    return m_prepared.tensor(*m_network.node(index).inputs[preparation.operands.front()]).categories;
 }
 
 /// Computed integers of 32 and 64 bits are whole numbers here and do not wrap.

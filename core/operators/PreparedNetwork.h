@@ -4,6 +4,7 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/network/Network.h"
+#include "core/operators/Categories.h"
 #include "core/operators/Kernel.h"
 
 #include <memory>
@@ -21,6 +22,8 @@ struct PreparedTensor
     /// Initialisers, and what `prepare` folded exactly: sums and products of floating constants are kept as doubles,
     /// whatever `type` says.
     std::optional<Tensor> constant;
+    Categories categories; ///< of texts that are computed with as numbers
+    bool positive = false; ///< all its values are known to lie above 0
     std::optional<Error> unavailable; ///< why its value cannot be computed: an unknown operator before it, and so on
 };
 

@@ -147,7 +147,27 @@ private:
     }
 };
 
-/// y = x[k] where the index is k, counted from the end where it is negative: one choice after the other.
+/// element(k) where the index is k, counted from the end where it is negative: one choice after the other.
+template <class T, class Element>
+T chosen(const T& given, std::size_t extent, const Element& element)
+{
+    Sum<T> index;
+    index.add(1, given);
+    index.add(static_cast<double>(extent), apply2<functions::Less, T>(given, T(0.0)));
+    const T row = index.result();
+    T result = element(0);
+    for (std::size_t k = 1; k < extent; ++k) {
+        const T isChosen = apply2<functions::Equal, T>(row, T(static_cast<double>(k)));
+        const std::array<T, 3> choice{isChosen, element(k), result};
+        result = apply<functions::Select, T>(std::span<const T>(choice));
+    }
+    return result;
+}
+
+/// More choices than this are not written out.
+constexpr std::uint64_t mostChoices = std::uint64_t(1) << 24;
+
+/// y = x[k], whole rows at a time.
 struct ComputedRows
 {
     std::size_t extent = 1; ///< of the axis that the index runs over
@@ -164,18 +184,26 @@ struct ComputedRows
     void group(std::size_t g, In in, T* out) const
     {
         const std::size_t first = g / after / indices * extent * after + g % after;
-        const T& given = in(1, g / after % indices);
-        Sum<T> index;
-        index.add(1, given);
-        index.add(static_cast<double>(extent), apply2<functions::Less, T>(given, T(0.0)));
-        const T row = index.result();
-        T chosen = in(0, first);
-        for (std::size_t k = 1; k < extent; ++k) {
-            const T isChosen = apply2<functions::Equal, T>(row, T(static_cast<double>(k)));
-            const std::array<T, 3> choice{isChosen, in(0, first + k * after), chosen};
-            chosen = apply<functions::Select, T>(std::span<const T>(choice));
-        }
-        *out = chosen;
+        *out = chosen<T>(in(1, g / after % indices), extent, [&](std::size_t k) { return in(0, first + k * after); });
+    }
+};
+
+/// The same where every element has an index of its own.
+struct ComputedElements
+{
+    std::vector<std::uint32_t> firsts; ///< of each output element: the element that index 0 would choose
+    std::size_t extent = 1;
+    std::size_t stride = 1;
+
+    std::size_t groups() const { return firsts.size(); }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return std::uint64_t(firsts.size()) * extent; }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        *out = chosen<T>(in(1, g), extent, [&](std::size_t k) { return in(0, firsts[g] + k * stride); });
     }
 };
 
@@ -184,9 +212,13 @@ struct Gather
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
+        const std::size_t axis = node.axis(node.integer("axis", 0), node.shape(0).rank());
+        return along(node, shapeOf(node, axis), axis);
+    }
+
+    static std::vector<Preparation> along(const NodeContext& node, const Shape& shape, std::size_t axis)
+    {
         const Shape& from = node.shape(0);
-        const std::size_t axis = node.axis(node.integer("axis", 0), from.rank());
-        const Shape shape = shapeOf(node, axis);
         if (!node.constant(1))
             return {byComputedIndices(node, shape, axis)};
         const Tensor& indices = *node.constant(1);
@@ -215,7 +247,6 @@ private:
 
     static Preparation byComputedIndices(const NodeContext& node, const Shape& shape, std::size_t axis)
     {
-        constexpr std::uint64_t largest = std::uint64_t(1) << 24;
         const Shape& from = node.shape(0);
         const Result<std::size_t> count = checkedElementCount(shape);
         ComputedRows kernel;
@@ -223,7 +254,7 @@ private:
         kernel.after = static_cast<std::size_t>(productOf(from.extents(), axis + 1, from.rank()));
         kernel.indices = node.shape(1).elementCount();
         kernel.count = count ? *count : 0;
-        if (!count || kernel.extent == 0 || kernel.cost() > largest)
+        if (!count || kernel.extent == 0 || kernel.cost() > mostChoices)
             node.fail("its indices are computed, and " + std::to_string(kernel.extent) + " rows for an output of shape "
                 + shape.text() + " are too many to choose from");
         return {.type = node.type(0), .shape = shape, .kernel = kernelOf(kernel), .operands = {0, 1}};
@@ -250,27 +281,61 @@ struct GatherElements
     {
         const Shape& from = node.shape(0);
         const std::size_t axis = node.axis(node.integer("axis", 0), from.rank());
-        const Tensor& indices = node.configuration(1, "indices");
-        const Shape& shape = indices.shape();
+        const Shape& shape = node.shape(1);
         bool fits = shape.rank() == from.rank();
         for (std::size_t i = 0; fits && i < shape.rank(); ++i)
             fits = i == axis || shape[i] <= from[i];
         if (!fits)
             node.fail("'indices' of shape " + shape.text() + " do not fit data of shape " + from.text());
 
-        const Extents rows = Gather::rowsOf(node, indices, from[axis]);
         const Extents strides = from.strides();
+        const Extents rows
+            = node.constant(1) ? Gather::rowsOf(node, *node.constant(1), from[axis]) : Extents(shape.elementCount(), 0);
         std::size_t element = 0;
-        return {movedFrom(node, shape, moving(node, shape, [&](const Position& position) {
+        Moving moved = moving(node, shape, [&](const Position& position) {
             std::int64_t source = rows[element++] * strides[axis];
             for (std::size_t i = 0; i < strides.size(); ++i)
                 source += i == axis ? 0 : position[i] * strides[i];
             return source;
-        }))};
+        });
+        if (node.constant(1))
+            return {movedFrom(node, shape, std::move(moved))};
+        return {byComputedIndices(node, shape, std::move(moved.sources), axis)};
+    }
+
+private:
+    static Preparation byComputedIndices(
+        const NodeContext& node, const Shape& shape, std::vector<std::uint32_t> firsts, std::size_t axis)
+    {
+        const Shape& from = node.shape(0);
+        ComputedElements kernel;
+        kernel.firsts = std::move(firsts);
+        kernel.extent = static_cast<std::size_t>(from[axis]);
+        kernel.stride = static_cast<std::size_t>(from.strides()[axis]);
+        if (kernel.extent == 0 || kernel.cost() > mostChoices)
+            node.fail("its indices are computed, and " + std::to_string(kernel.extent)
+                + " elements for an output of shape " + shape.text() + " are too many to choose from");
+        return {.type = node.type(0), .shape = shape, .kernel = kernelOf(std::move(kernel)), .operands = {0, 1}};
+    }
+};
+
+/// Columns chosen by number: y[.., k] = x[.., indices[k]]; a list of features is one row.
+struct ArrayFeatureExtractor
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectInputs(2, 2);
+        node.expectRank(0, 1);
+        std::vector<std::int64_t> extents = node.shape(0).extents();
+        if (extents.size() == 1)
+            extents.insert(extents.begin(), 1);
+        extents.back() = static_cast<std::int64_t>(node.shape(1).elementCount());
+        return Gather::along(node, Shape(std::move(extents)), node.shape(0).rank() - 1);
     }
 };
 
 constexpr OperatorRow slicingRows[] = {
+    {"ai.onnx.ml", "ArrayFeatureExtractor", 1, ArrayFeatureExtractor::prepare},
     {"", "Gather", 1, Gather::prepare},
     {"", "GatherElements", 11, GatherElements::prepare},
     {"", "Slice", 1, Slice::prepareByAttribute},

@@ -2,10 +2,7 @@
 #include "core/functions/Functions.h"
 #include "core/operators/KernelOf.h"
 #include "core/operators/OperatorTable.h"
-#include "core/operators/OverflowShift.h"
-
-#include <type_traits>
-#include <utility>
+#include "core/operators/SoftmaxRow.h"
 
 /// Functions of whole rows whose results share their sum.
 namespace formulens {
@@ -28,22 +25,10 @@ struct Rows
     Kernel::Character character() const { return Kernel::Character::Joint; }
 };
 
-/// The row with element i in front, as the catalogue's components want it.
-template <class F, class T>
-T component(std::vector<T>& row, std::size_t i)
-{
-    std::swap(row[0], row[i]);
-    const T result = apply<F, T>(std::span<const T>(row));
-    std::swap(row[0], row[i]);
-    return result;
-}
-
 /// y_i = exp(x_i) / sum_j exp(x_j), or its logarithm.
 template <bool logarithm>
 struct SoftmaxRows : Rows
 {
-    using Component = std::conditional_t<logarithm, catalogue::LogSoftmax, catalogue::Softmax>;
-
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
     {
@@ -51,28 +36,7 @@ struct SoftmaxRows : Rows
         row.reserve(length);
         for (std::size_t i = 0; i < length; ++i)
             row.push_back(in(0, element(g, i)));
-        // Values and slopes share one sum; the others take each component as one function of the whole row.
-        if constexpr (SingleValued<T>)
-            shareSum(row, out);
-        else
-            for (std::size_t i = 0; i < length; ++i)
-                out[i] = component<Component>(row, i);
-    }
-
-private:
-    template <class T>
-    void shareSum(const std::vector<T>& row, T* out) const
-    {
-        const T most = overflowShift(std::span<const T>(row));
-        Sum<T> sum;
-        for (std::size_t i = 0; i < length; ++i) {
-            out[i] = apply<catalogue::Exp, T>(row[i] - most);
-            sum.add(1, out[i]);
-        }
-        const T total = sum.result();
-        const T logarithmOfTotal = logarithm ? apply<catalogue::Log, T>(total) : T(0.0);
-        for (std::size_t i = 0; i < length; ++i)
-            out[i] = logarithm ? row[i] - most - logarithmOfTotal : out[i] / total;
+        softmaxOfRow<logarithm>(row, out);
     }
 };
 
