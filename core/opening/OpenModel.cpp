@@ -19,6 +19,30 @@ Result<ImportedModel> importModel(const ImportRequest& request, const Progress& 
     return failure(ErrorCode::BadFile, request.file->path().filename().string() + ": " + strangerWords(content));
 }
 
+/// The network with the shapes that were asked for, where the file leaves them open.
+Result<std::shared_ptr<const Network>> shaped(
+    std::shared_ptr<const Network> network, const std::map<std::string, std::vector<std::int64_t>>& shapes)
+{
+    auto result = std::make_shared<Network>(*network);
+    for (const auto& [name, extents] : shapes) {
+        const auto tensor = network->find(name);
+        if (!tensor || std::ranges::find(network->inputs, *tensor) == network->inputs.end())
+            return failure(ErrorCode::BadQuestion, "a shape is given for '" + name + "', which is no input");
+        std::vector<Dimension> dimensions;
+        for (const std::int64_t extent : extents)
+            dimensions.push_back({extent, {}});
+        auto& declared = result->tensors[tensor->position()].declaredShape;
+        bool fits = !declared || declared->size() == dimensions.size();
+        for (std::size_t i = 0; fits && declared && i < dimensions.size(); ++i)
+            fits = dimensions[i].extent >= 0 && (*declared)[i].extent.value_or(extents[i]) == extents[i];
+        if (!fits)
+            return failure(ErrorCode::BadQuestion,
+                "shape " + Shape(extents).text() + " does not fit what the file declares of input '" + name + "'");
+        declared = std::move(dimensions);
+    }
+    return result;
+}
+
 /// A side file that cannot be read does not keep its model from opening.
 void addSideFile(OpenedModel& model)
 {
@@ -60,6 +84,12 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     Result<ImportedModel> imported = importModel({*file, options}, progress.part(0, 0.5));
     if (!imported)
         return tl::unexpected(imported.error());
+    if (!options.inputShapes.empty()) {
+        auto network = shaped(imported->network, options.inputShapes);
+        if (!network)
+            return failure(network.error().code, fileName + ": " + network.error().message);
+        imported->network = std::move(*network);
+    }
     const auto prepared = prepare(imported->network, progress.part(0.5, 1));
     if (!prepared)
         return failure(prepared.error().code, fileName + ": " + prepared.error().message);

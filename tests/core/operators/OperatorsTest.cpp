@@ -205,8 +205,8 @@ void OperatorsTest::complaintsNameTheNode_data()
         << "input x : float32[1, 4]\nW = float32[3, 1]{1, 2, 3}\ny = MatMul(x, W) named m\noutput y"
         << "node 'm' (MatMul): matrices of shapes [1, 4] and [3, 1] do not multiply";
     QTest::addRow("an unknown operator, seen from behind another")
-        << "input x : float32[2]\na = ai.onnx.ml.TreeEnsembleClassifier(x) named X\ny = Relu(a)\noutput y"
-        << "node 'X' (TreeEnsembleClassifier): operator ai.onnx.ml/TreeEnsembleClassifier is not known";
+        << "input x : float32[2]\na = com.example.Gate(x) named X\ny = Relu(a)\noutput y"
+        << "node 'X' (Gate): operator com.example/Gate is not known";
     QTest::addRow("an operator that came later") << "opset 6\ninput x : float32[2]\ny = Erf(x) named e\noutput y"
                                                  << "node 'e' (Erf): operator Erf of operator set 6 is not known";
     QTest::addRow("Dropout that is random")
