@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -116,6 +117,16 @@ public:
     /// The sum as a unit of its own, "named"; constants and single terms stay as they are.
     Affine namedSum(const Affine& sum);
 
+    /// A symbol of the unit's own, by which formulas call it although it is no element of a tensor of the network: the
+    /// gate of a recurrent layer. The first one given stays.
+    void label(TermId id, std::string symbol) { m_labels.emplace(id, std::move(symbol)); }
+    /// Empty where there is none.
+    std::string labelOf(TermId id) const
+    {
+        const auto found = m_labels.find(id);
+        return found == m_labels.end() ? std::string() : found->second;
+    }
+
     /// Terms held by all units together: the size of the equations.
     std::size_t termCount() const { return m_termCount; }
     std::size_t mergedCount() const { return m_merged; }
@@ -132,6 +143,7 @@ private:
     std::unordered_multimap<std::uint64_t, std::uint32_t> m_byHash;
     std::vector<SharedForm> m_singleTerms;
     Rewriter m_rewriter;
+    std::unordered_map<TermId, std::string> m_labels;
     std::size_t m_termCount = 0;
     std::size_t m_merged = 0;
     // Scratch of `gather`: a slot for each id.

@@ -65,6 +65,8 @@ public:
     /// Elements of the file's tensors whose value is this unit's, first the one it was made for; the others are equal
     /// to it and were merged ("same as h1[3]"). A helper that a decomposed operator needed has none.
     std::span<const ElementReference> namesOf(UnitIndex unit) const;
+    /// What the operator that made the unit calls it ("i_2_5": gate i of step 2), or nothing.
+    const std::string& labelOf(UnitIndex unit) const { return m_labels[unit.position()]; }
     /// The unit whose value is this element, if it is one.
     std::optional<UnitIndex> unitAt(ElementReference element) const;
 
@@ -96,6 +98,7 @@ private:
     std::vector<Output> m_outputs;
     std::vector<std::uint32_t> m_nameOffsets; ///< names of unit k are [offsets[k], offsets[k+1])
     std::vector<ElementReference> m_names;
+    std::vector<std::string> m_labels; ///< by unit
     std::vector<std::string> m_recognised;
     std::vector<std::pair<ElementReference, UnitIndex>> m_unitAt; ///< sorted
 };

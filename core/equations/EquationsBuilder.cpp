@@ -103,6 +103,7 @@ void EquationsBuilder::addUnits()
         m_equations->m_parameters.insert(
             m_equations->m_parameters.end(), unit.parameters.begin(), unit.parameters.end());
         m_newIds[m_units.inputCount() + k] = static_cast<TermId>(m_units.inputCount() + m_equations->m_units.size());
+        m_equations->m_labels.push_back(m_units.labelOf(static_cast<TermId>(m_units.inputCount() + k)));
         m_equations->m_units.push_back(record);
     }
 }

@@ -297,6 +297,7 @@ private:
     struct Group
     {
         std::size_t level = 0; ///< above the units that they read
+        std::string label; ///< of a unit that its operator named, without the number: "i_2"
         FunctionId function;
         std::vector<double> parameters;
         std::size_t operands = 0;
@@ -313,7 +314,9 @@ private:
             const UnitIndex unit(i);
             const Equations::UnitRecord& record = equations.unit(unit);
             const std::span<const double> parameters = equations.parameters(unit);
-            Group group{1, record.function, {parameters.begin(), parameters.end()}, record.operandCount};
+            const std::string& label = equations.labelOf(unit);
+            Group group{1, label.substr(0, label.rfind('_')), record.function, {parameters.begin(), parameters.end()},
+                record.operandCount};
             for (std::size_t k = 0; k < record.operandCount; ++k) {
                 for (const TermId id : equations.operand(unit, k).ids) {
                     if (!equations.isInput(id))
@@ -337,7 +340,7 @@ private:
         columns.resize(equations.inputCount() + equations.unitCount());
         for (const auto& [group, units] : grouped(equations)) {
             LayerEquation line = layer;
-            line.symbol = m_table.unique("u" + std::to_string(++m_parts));
+            line.symbol = m_table.unique(group.label.empty() ? "u" + std::to_string(++m_parts) : group.label);
             line.words = "part of " + m_subject.network->network->tensor(*layer.tensor).name;
             line.function = group.function;
             line.parameters = group.parameters;

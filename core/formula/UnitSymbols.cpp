@@ -50,10 +50,14 @@ std::vector<std::string> unitSymbols(const Equations& equations, const ElementSy
     std::size_t helpers = 0;
     for (std::size_t i = 0; i < symbols.size(); ++i) {
         const std::span<const ElementReference> names = equations.namesOf(UnitIndex(i));
-        const bool passing = reads[i] <= 1 && (whole[i] || names.empty());
+        const std::string& label = equations.labelOf(UnitIndex(i));
+        const bool passing = reads[i] <= 1 && label.empty() && (whole[i] || names.empty());
         if (passing || std::any_of(names.begin(), names.end(), isAsked))
             continue;
-        symbols[i] = table.unique(names.empty() ? "u" + std::to_string(++helpers) : elements.symbol(names.front()));
+        if (!label.empty())
+            symbols[i] = table.unique(label);
+        else
+            symbols[i] = table.unique(names.empty() ? "u" + std::to_string(++helpers) : elements.symbol(names.front()));
     }
     return symbols;
 }

@@ -5,6 +5,20 @@
 
 namespace formulens {
 
+std::vector<Dimension> dimensionsOf(const Shape& shape)
+{
+    std::vector<Dimension> dimensions;
+    for (const std::int64_t extent : shape.extents())
+        dimensions.push_back({extent, {}});
+    return dimensions;
+}
+
+GraphBuilder::GraphBuilder(Network start) : m_network(std::move(start))
+{
+    for (std::size_t t = 0; t < m_network.tensors.size(); ++t)
+        m_indices.emplace(m_network.tensors[t].name, TensorIndex(t));
+}
+
 TensorIndex GraphBuilder::add(TensorInfo info)
 {
     const TensorIndex index(m_network.tensors.size());
@@ -32,10 +46,8 @@ TensorIndex GraphBuilder::input(const std::string& name, std::vector<Dimension> 
 
 TensorIndex GraphBuilder::constant(const std::string& name, Tensor value)
 {
-    std::vector<Dimension> shape;
-    for (const std::int64_t extent : value.shape().extents())
-        shape.push_back({extent, {}});
     const ElementType type = value.type();
+    std::vector<Dimension> shape = dimensionsOf(value.shape());
     return add({uniqueName(name), type, std::move(shape), std::move(value)});
 }
 
@@ -72,6 +84,16 @@ std::vector<TensorIndex> GraphBuilder::nodeWithOutputs(const std::string& domain
     node.name = tensor(results.front()).name;
     m_network.nodes.push_back(std::move(node));
     return results;
+}
+
+const std::string& GraphBuilder::rename(TensorIndex tensor, const std::string& name, const std::string& symbol)
+{
+    TensorInfo& info = m_network.tensors[tensor.position()];
+    m_indices.erase(info.name);
+    info.name = uniqueName(name);
+    info.symbol = symbol;
+    m_indices.emplace(info.name, tensor);
+    return info.name;
 }
 
 void GraphBuilder::declareShape(TensorIndex tensor, std::vector<Dimension> shape)

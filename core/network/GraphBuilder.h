@@ -10,6 +10,9 @@ namespace formulens {
 
 using Attributes = std::map<std::string, Attribute>;
 
+/// A known shape as a declaration.
+std::vector<Dimension> dimensionsOf(const Shape& shape);
+
 /// Puts a network together node by node, for files that hold something else than an ONNX graph. Everything is written
 /// in operators of ONNX, of one version of its operator set, so that all formats mean the same by the same layer.
 class GraphBuilder
@@ -21,6 +24,10 @@ public:
 
     /// An absent operand is an optional input that is left out.
     using Operand = std::optional<TensorIndex>;
+
+    GraphBuilder() = default;
+    /// Goes on with a network that is there.
+    explicit GraphBuilder(Network start);
 
     /// Fails (std::invalid_argument) where the name is taken: a file that says a name twice is refused by its reader.
     TensorIndex input(const std::string& name, std::vector<Dimension> shape, ElementType type = ElementType::Float32);
@@ -42,10 +49,14 @@ public:
     /// An output that keeps the name it has in the file: another tensor of the name is renamed.
     void output(TensorIndex tensor, const std::string& name);
 
+    /// Another name for a tensor, and how formulas call its elements; gives the name, which is made unique.
+    const std::string& rename(TensorIndex tensor, const std::string& name, const std::string& symbol);
+
     bool has(const std::string& name) const { return m_indices.contains(name); }
     const TensorInfo& tensor(TensorIndex index) const { return m_network.tensor(index); }
     /// Name, producer, format, metadata: to be set by the reader.
     Network& network() { return m_network; }
+    const Network& network() const { return m_network; }
 
     std::shared_ptr<const Network> build() { return std::make_shared<const Network>(std::move(m_network)); }
 

@@ -41,6 +41,8 @@ struct TensorInfo
     ElementType type = ElementType::Undefined;
     std::optional<std::vector<Dimension>> declaredShape; ///< absent where the file says nothing
     std::optional<Tensor> constant;
+    /// How formulas call its elements, where whoever made the network knows: i, f, o, g for the gates of an LSTM.
+    std::string symbol = {};
 };
 
 struct Node

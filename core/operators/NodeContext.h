@@ -22,10 +22,12 @@ class NodeContext
 {
 public:
     NodeContext(const Network& network, NodeIndex index, std::span<const PreparedTensor> tensors)
-        : m_index(index), m_node(network.node(index)), m_tensors(tensors)
+        : m_network(network), m_index(index), m_node(network.node(index)), m_tensors(tensors)
     {
     }
 
+    const Network& network() const { return m_network; }
+    NodeIndex index() const { return m_index; }
     const Node& node() const { return m_node; }
     std::int64_t version() const { return m_node.version; }
 
@@ -78,6 +80,7 @@ private:
     const Value* valueOf(std::string_view name, std::string_view kind) const;
     [[noreturn]] void missing(std::string_view name) const;
 
+    const Network& m_network;
     NodeIndex m_index;
     const Node& m_node;
     std::span<const PreparedTensor> m_tensors;
