@@ -3,6 +3,7 @@
 
 #include "app/cli/Output.h"
 #include "core/opening/OpeningQuestion.h"
+#include "core/opening/TimeStep.h"
 #include "core/question/Words.h"
 
 #include <numeric>
@@ -14,12 +15,18 @@ void ModelArguments::addTo(Options& verb, const std::string& help)
     verb.text("MODEL", model, help, Presence::Required);
     verb.text(
         "--at", at, "Reference point, \"x=0.1,y=2\"; the rest as the side file says, else the centre of the domain");
+    verb.flag("--time-step", timeStep,
+        "One time step of the recurrent layers: difference equations, with their state as inputs and outputs");
     verb.text("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
 }
 
 Result<Asked> ModelArguments::open() const
 {
     Result<OpenedModel> opened = openModel(model);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    if (timeStep)
+        opened = oneTimeStep(*opened);
     if (!opened)
         return tl::unexpected(opened.error());
     for (const std::string& warning : opened->warnings)

@@ -25,6 +25,7 @@ struct ModelArguments
     std::string model;
     std::string at;
     std::string domain;
+    bool timeStep = false;
 
     void addTo(Options& verb, const std::string& help = "The trained network: an ONNX file");
     /// Opens the model, applies the opening rule and then the words; warnings go to standard error.

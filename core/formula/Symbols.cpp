@@ -24,17 +24,21 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
-/// What a side file may wish for: letters, then an optional index of digits or, after _, of letters and digits.
+/// What may be wished for: letters, an optional index of digits, then indices of letters and digits, each after a _.
 bool mayBeSymbol(std::string_view text)
 {
     const auto end = std::find_if_not(text.begin(), text.end(), isLetter);
     if (end == text.begin())
         return false;
-    const std::string_view index = text.substr(static_cast<std::size_t>(end - text.begin()));
-    if (index.empty() || std::all_of(index.begin(), index.end(), isDigit))
-        return true;
+    auto next = std::find_if_not(end, text.end(), isDigit);
     const auto letterOrDigit = [](char c) { return isLetter(c) || isDigit(c); };
-    return index.front() == '_' && index.size() > 1 && std::all_of(index.begin() + 1, index.end(), letterOrDigit);
+    while (next != text.end() && *next == '_') {
+        const auto from = next + 1;
+        next = std::find_if_not(from, text.end(), letterOrDigit);
+        if (next == from)
+            return false;
+    }
+    return next == text.end();
 }
 
 /// What stands in the formula for a quantity without a symbol of its own.
@@ -138,6 +142,9 @@ ElementSymbols::ElementSymbols(const PreparedNetwork& network)
             m_vectors[tensors[i]] = letter + std::to_string(depth);
         }
     }
+    for (const Step& step : network.steps)
+        if (const std::string& own = network.network->tensor(step.output).symbol; !own.empty())
+            m_vectors[step.output] = own;
 }
 
 std::string ElementSymbols::vectorSymbol(TensorIndex tensor) const

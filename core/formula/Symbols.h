@@ -35,7 +35,7 @@ std::vector<std::string> outputSymbols(const Question& question);
 
 /// Symbols of the network's other elements: h2_5 for the fifth neuron of the second hidden layer, where layers are
 /// counted by the matrices and convolutions on the way. Where several nonlinear tensors lie at one depth the last is h,
-/// those before it g, f ...; sums are a.
+/// those before it g, f ...; sums are a. A tensor with a symbol of its own (a gate) has that.
 class ElementSymbols
 {
 public:

@@ -32,6 +32,20 @@ void takeType(InputQuantity& input, ElementType type)
         input.domain.kind = Domain::Kind::Whole;
 }
 
+std::string numbered(const std::string& symbol, std::size_t number)
+{
+    const bool hasIndex = symbol.find_first_of("_0123456789") != std::string::npos;
+    return symbol + (hasIndex ? "_" : "") + std::to_string(number);
+}
+
+/// The symbol that the network itself has for an element, if it has one.
+std::string symbolOf(const PreparedNetwork& network, TensorIndex tensor, std::size_t element)
+{
+    const std::string& symbol = network.network->tensor(tensor).symbol;
+    const bool several = network.tensor(tensor).shape.elementCount() > 1;
+    return symbol.empty() || !several ? symbol : numbered(symbol, element + 1);
+}
+
 std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
 {
     const auto entrance = entranceDomains(network);
@@ -39,6 +53,7 @@ std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const InputElement& element = network.inputElements[i];
         inputs[i].name = network.elementName(element.tensor, element.element);
+        inputs[i].symbol = symbolOf(network, element.tensor, element.element);
         takeType(inputs[i], network.tensor(element.tensor).type);
         if (!entrance[i] || inputs[i].domain.kind == Domain::Kind::Set)
             continue;
@@ -58,6 +73,7 @@ std::vector<OutputQuantity> outputsOf(const PreparedNetwork& network)
             OutputQuantity& output = outputs.emplace_back();
             output.element = {tensor, element};
             output.name = network.elementName(tensor, element);
+            output.symbol = symbolOf(network, tensor, element);
         }
     }
     return outputs;
@@ -126,12 +142,6 @@ private:
             quantity.unit = said.unit == "1" ? std::string() : said.unit;
         if (said.scaling)
             quantity.scaling = *said.scaling;
-    }
-
-    static std::string numbered(const std::string& symbol, std::size_t number)
-    {
-        const bool hasIndex = symbol.find_first_of("_0123456789") != std::string::npos;
-        return symbol + (hasIndex ? "_" : "") + std::to_string(number);
     }
 
     static void applyNumbers(const SideQuantity& said, InputQuantity& input, std::size_t i)

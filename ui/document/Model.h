@@ -38,6 +38,13 @@ private:
     std::map<Key, std::shared_ptr<const Equations>> m_equations;
 };
 
+/// How a recurrent network is looked at.
+enum class TimeView
+{
+    Unrolled, ///< as the file has it: all steps of the sequence
+    OneStep, ///< difference equations
+};
+
 /// An opened model: immutable but for what it remembers, shared between the views and their jobs.
 struct Model
 {
@@ -48,6 +55,8 @@ struct Model
     std::string fingerprint; ///< of the file's content; what the user typed is remembered under it
     std::shared_ptr<const PreparedNetwork> network;
     std::shared_ptr<Computations> computations;
+    bool isRecurrent = false; ///< there is a time step to look at
+    TimeView timeView = TimeView::Unrolled;
 
     /// "h1[3]", "y": the element's name in the file.
     QString elementName(ElementReference element) const;

@@ -3,6 +3,8 @@
 
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
+#include "core/opening/TimeStep.h"
+#include "core/operators/StepNetwork.h"
 #include "ui/document/Remembered.h"
 
 #include <QFileInfo>
@@ -37,9 +39,15 @@ QStringList sentences(const std::vector<std::string>& warnings)
 
 } // namespace
 
-Result<LoadedModel> loadModel(const QString& path, const Progress& progress)
+Result<LoadedModel> loadModel(const QString& path, const Progress& progress, TimeView timeView)
 {
     auto opened = openModel(path.toStdString(), progress.part(0, 0.5));
+    if (!opened)
+        return tl::unexpected(opened.error());
+
+    const bool isRecurrent = hasRecurrentLayer(*opened->network);
+    if (timeView == TimeView::OneStep)
+        opened = oneTimeStep(*opened, progress);
     if (!opened)
         return tl::unexpected(opened.error());
 
@@ -47,6 +55,10 @@ Result<LoadedModel> loadModel(const QString& path, const Progress& progress)
     auto opening = openingQuestion(*opened->prepared, &known);
     LoadedModel loaded;
     auto model = std::make_shared<Model>(modelOf(path, *opened));
+    model->isRecurrent = isRecurrent;
+    model->timeView = timeView;
+    if (timeView == TimeView::OneStep)
+        model->title = ModelLoader::tr("%1, one time step").arg(model->title);
     model->warnings = sentences(opened->warnings) + sentences(opening.warnings);
     loaded.session = openingSession(opened->prepared, std::move(opening.question), progress.part(0.5, 1));
     loaded.model = std::move(model);
@@ -60,9 +72,9 @@ ModelLoader::ModelLoader(QObject* parent) : QObject(parent), m_job(tr("Open"))
     connect(&m_job, &JobRunner::failed, this, &ModelLoader::failed);
 }
 
-void ModelLoader::load(const QString& path)
+void ModelLoader::load(const QString& path, TimeView timeView)
 {
-    m_job.start([path](const Progress& progress) { return loadModel(path, progress); },
+    m_job.start([path, timeView](const Progress& progress) { return loadModel(path, progress, timeView); },
         [this](const LoadedModel& model) { emit loaded(model); });
 }
 

@@ -17,7 +17,8 @@ struct LoadedModel
 
 /// Reads, prepares and asks the opening question: everything that happens before a model is shown. Core work only, to
 /// be run in a job.
-Result<LoadedModel> loadModel(const QString& path, const Progress& progress = {});
+Result<LoadedModel> loadModel(
+    const QString& path, const Progress& progress = {}, TimeView timeView = TimeView::Unrolled);
 
 /// Opens models in the background. A newer file replaces one that is still being read; a failure changes nothing.
 class ModelLoader final : public QObject
@@ -27,7 +28,7 @@ class ModelLoader final : public QObject
 public:
     explicit ModelLoader(QObject* parent = nullptr);
 
-    void load(const QString& path);
+    void load(const QString& path, TimeView timeView = TimeView::Unrolled);
     JobRunner& job() { return m_job; }
 
 signals:

@@ -36,6 +36,10 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent)
         tr("The network as the file has it: one box a layer"));
     neuronsLevel = add(QStringLiteral("neurons"), tr("&Neurons"), QKeySequence(Qt::CTRL | Qt::Key_2),
         tr("Each neuron as a node, edges by weight"));
+    timeStep = add(QStringLiteral("timeStep"), tr("One time &step"), QKeySequence(Qt::CTRL | Qt::Key_T),
+        tr("A recurrent network as difference equations: its states become inputs and outputs"));
+    timeStep->setCheckable(true);
+    timeStep->setEnabled(false);
     resetLayout = add(QStringLiteral("resetLayout"), tr("&Reset layout"), {}, tr("Docks back to their first places"));
     addAppearances();
 

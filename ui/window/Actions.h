@@ -32,6 +32,7 @@ public:
 
     QAction* layersLevel;
     QAction* neuronsLevel;
+    QAction* timeStep; ///< checkable
     QAction* resetLayout;
     QActionGroup* appearance; ///< three actions, whose data is an Appearance
 

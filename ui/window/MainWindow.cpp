@@ -81,6 +81,7 @@ MainWindow::MainWindow(QWidget* parent)
     , m_actions(new Actions(*m_document.undoStack(), this))
 {
     qApp->installEventFilter(m_toolTips);
+    showTimeView();
     setWindowTitle(tr("Formulens"));
     setAcceptDrops(true);
     createCentre();
@@ -186,7 +187,7 @@ void MainWindow::createMenus()
     edit->addAction(m_actions->find);
 
     auto* view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_actions->layersLevel, m_actions->neuronsLevel});
+    view->addActions({m_actions->layersLevel, m_actions->neuronsLevel, m_actions->timeStep});
     view->addSeparator();
     for (auto* dock : m_docks)
         view->addAction(dock->toggleViewAction());
@@ -228,6 +229,7 @@ void MainWindow::connectActions()
     connect(m_actions->find, &QAction::triggered, m_graph, &GraphPanel::focusSearch);
     connect(m_actions->layersLevel, &QAction::triggered, this, [this] { m_graph->setLevel(Diagram::Level::Layers); });
     connect(m_actions->neuronsLevel, &QAction::triggered, this, [this] { m_graph->setLevel(Diagram::Level::Neurons); });
+    connect(m_actions->timeStep, &QAction::triggered, this, &MainWindow::lookAtTime);
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::placeDocks);
     connect(m_actions->appearance, &QActionGroup::triggered, this,
         [this](QAction* action) { setAppearance(action->data().toInt()); });
@@ -248,6 +250,7 @@ void MainWindow::connectDocument()
     connect(&m_loader, &ModelLoader::loaded, this, &MainWindow::showModel);
     connect(&m_loader, &ModelLoader::failed, this, [this](const QString& sentence) {
         statusBar()->clearMessage();
+        showTimeView();
         m_message->show(MessageBar::Kind::Error, sentence);
     });
     connect(&m_loader.job(), &JobRunner::stopped, statusBar(), &QStatusBar::clearMessage);
@@ -291,6 +294,22 @@ void MainWindow::open(const QString& path)
 {
     statusBar()->showMessage(tr("Opening %1 …").arg(QFileInfo(path).fileName()));
     m_loader.load(path);
+}
+
+/// Between a recurrent network unrolled and one step of it.
+void MainWindow::lookAtTime()
+{
+    const QString path = m_document.model()->path;
+    statusBar()->showMessage(tr("Opening %1 …").arg(QFileInfo(path).fileName()));
+    m_loader.load(path, m_actions->timeStep->isChecked() ? TimeView::OneStep : TimeView::Unrolled);
+}
+
+/// The action says what the model shown is; it changes nothing by itself.
+void MainWindow::showTimeView()
+{
+    const auto& model = m_document.model();
+    m_actions->timeStep->setEnabled(model && model->isRecurrent);
+    m_actions->timeStep->setChecked(model && model->timeView == TimeView::OneStep);
 }
 
 void MainWindow::openFirstExample()

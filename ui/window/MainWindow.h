@@ -64,6 +64,8 @@ private:
     void chooseExport();
     void chooseLogicExport();
     QList<ExportView> exportViews() const;
+    void lookAtTime();
+    void showTimeView();
     void showModel(const LoadedModel& loaded);
     void showNotes(const std::vector<std::string>& notes);
     void keepWhatWasTyped();
