@@ -178,7 +178,7 @@ public:
             m_channels.input.close();
     }
 
-    const std::string& output() const { return m_output; }
+    std::string takeOutput() { return std::move(m_output); }
     bool isOver() const { return !m_channels.output.isOpen(); }
     bool wroteTooMuch() const { return m_output.size() > m_request.mostOutput; }
 
@@ -261,7 +261,7 @@ Result<ChildOutcome> runChild(const ChildRequest& request, const Progress& progr
             return ChildOutcome{ChildOutcome::End::TimedOut, 0, {}};
         conversation.goOn();
     }
-    return outcomeOf(child.status(), conversation.output());
+    return outcomeOf(child.status(), conversation.takeOutput());
 }
 
 } // namespace formulens

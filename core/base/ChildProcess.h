@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace formulens {
@@ -17,7 +18,7 @@ struct ChildRequest
 {
     std::filesystem::path program; ///< no shell, and no search along PATH
     std::vector<std::string> arguments;
-    std::string input; ///< its standard input, closed after the last byte; it need not read it
+    std::string_view input; ///< its standard input, closed after the last byte; it need not read it
     std::size_t mostOutput = std::size_t(256) << 20; ///< bytes; a child that writes more is killed
     std::chrono::milliseconds timeout = std::chrono::minutes(10); ///< on the clock
 };

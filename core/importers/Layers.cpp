@@ -23,24 +23,69 @@ TensorIndex transposedBy(GraphBuilder& graph, TensorIndex x, std::vector<std::in
     return graph.node("Transpose", {x}, output, {{"perm", std::move(order)}});
 }
 
+Attributes attributesOf(Window window)
+{
+    Attributes attributes{{"strides", std::move(window.strides)}, {"dilations", std::move(window.dilations)}};
+    if (window.padsSame)
+        attributes.emplace("auto_pad", std::string("SAME_UPPER"));
+    else if (!window.pads.empty())
+        attributes.emplace("pads", std::move(window.pads));
+    return attributes;
+}
+
+/// A node over channels at axis 1, whatever the layout of x.
+TensorIndex withChannelsInFront(GraphBuilder& graph, const char* operatorName,
+    std::vector<GraphBuilder::Operand> operands, std::size_t rank, bool channelsLast, Attributes attributes,
+    const std::string& output)
+{
+    if (!channelsLast)
+        return graph.node(operatorName, std::move(operands), output, std::move(attributes));
+    operands.front() = channelsToFront(graph, *operands.front(), rank, output + "/turned");
+    const TensorIndex y = graph.node(operatorName, std::move(operands), output + "/inner", std::move(attributes));
+    return channelsToBack(graph, y, rank, output);
+}
+
 } // namespace
 
 TensorIndex addDense(GraphBuilder& graph, TensorIndex x, std::size_t rank, Tensor weights, WeightLayout layout,
-    std::optional<Tensor> bias, const std::string& name)
+    std::optional<Tensor> bias, const std::string& name, const std::string& output)
 {
+    const std::string& result = output.empty() ? name : output;
     const bool isTurned = layout == WeightLayout::OutputsByInputs;
     GraphBuilder::Operand offset;
     if (rank == 2) {
         const TensorIndex matrix = graph.constant(name + ".weight", std::move(weights));
         if (bias)
             offset = graph.constant(name + ".bias", std::move(*bias));
-        return graph.node("Gemm", {x, matrix, offset}, name, {{"transB", std::int64_t(isTurned)}});
+        return graph.node("Gemm", {x, matrix, offset}, result, {{"transB", std::int64_t(isTurned)}});
     }
     const TensorIndex matrix = graph.constant(name + ".weight", isTurned ? transposed(weights) : std::move(weights));
     if (!bias)
-        return graph.node("MatMul", {x, matrix}, name);
+        return graph.node("MatMul", {x, matrix}, result);
     offset = graph.constant(name + ".bias", std::move(*bias));
-    return graph.node("Add", {graph.node("MatMul", {x, matrix}, name + "/product"), offset}, name);
+    return graph.node("Add", {graph.node("MatMul", {x, matrix}, name + "/product"), offset}, result);
+}
+
+TensorIndex addConvolution(GraphBuilder& graph, TensorIndex x, std::size_t rank, bool channelsLast,
+    Convolution convolution, const std::string& name, const std::string& output)
+{
+    GraphBuilder::Operand bias;
+    const TensorIndex weights = graph.constant(name + ".weight", std::move(convolution.weights));
+    if (convolution.bias)
+        bias = graph.constant(name + ".bias", std::move(*convolution.bias));
+    Attributes attributes = attributesOf(std::move(convolution.window));
+    attributes.emplace("group", convolution.groups);
+    return withChannelsInFront(
+        graph, "Conv", {x, weights, bias}, rank, channelsLast, std::move(attributes), output.empty() ? name : output);
+}
+
+TensorIndex addPooling(GraphBuilder& graph, TensorIndex x, std::size_t rank, bool channelsLast, Pooling pooling,
+    std::vector<std::int64_t> size, Window window, const std::string& name)
+{
+    Attributes attributes = attributesOf(std::move(window));
+    attributes.emplace("kernel_shape", std::move(size));
+    const char* operatorName = pooling == Pooling::Maximum ? "MaxPool" : "AveragePool";
+    return withChannelsInFront(graph, operatorName, {x}, rank, channelsLast, std::move(attributes), name);
 }
 
 TensorIndex addStandardisation(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/Formats.h"
 
+#include "core/importers/KerasImporter.h"
 #include "core/importers/OnnxImporter.h"
+#include "core/importers/TfjsImporter.h"
 
 #include <algorithm>
 
@@ -13,6 +15,8 @@ namespace {
 constexpr Format table[] = {
     {"ONNX", "*.onnx", onnx::recognises,
         [](const ImportRequest& request, const Progress& progress) { return onnx::read(request.file, progress); }},
+    {"Keras", "*.keras *.h5 *.hdf5 *.json", keras::recognises, keras::read},
+    {"TensorFlow.js", "*.json", tfjs::recognises, tfjs::read},
 };
 
 } // namespace

@@ -13,18 +13,13 @@
  *
  * The worker is started as `formulens-worker algebra MEGABYTES SECONDS STEP SYMBOL`. Its input is a formula as a
  * formula file has it (exporters), whose variables are the symbols and whose results are the expressions. Its output is
- * such a formula with the new expressions and exit code 0, or one line "refused CODE SENTENCE" and exit code 1.
+ * such a formula with the new expressions, or a refusal (core/base/WorkerProgram.h).
  */
 namespace formulens::worker {
 
 inline constexpr const char* algebraTask = "algebra";
-inline constexpr int refusedExitCode = 1;
 
 Result<std::string> expressionsText(std::span<const Expression> expressions);
 Result<std::vector<Expression>> readExpressions(std::string_view text);
-
-std::string refusalText(const Error& error);
-/// The error that the text holds; an Internal one where it is no refusal.
-Error readRefusal(std::string_view text);
 
 } // namespace formulens::worker

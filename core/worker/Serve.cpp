@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/worker/Serve.h"
 
-#include "core/base/Progress.h"
+#include "core/base/WorkerProgram.h"
 #include "core/expression/GinacEngine.h"
+#include "core/importers/containers/Hdf5Message.h"
 #include "core/worker/AlgebraMessages.h"
-#include "core/worker/WorkerLimits.h"
 
 #include <charconv>
 #include <csignal>
@@ -22,12 +22,6 @@ namespace {
 
 constexpr int usageExitCode = 2;
 
-struct Task
-{
-    Limits limits;
-    algebra::Step step;
-};
-
 std::optional<std::uint64_t> numberOf(const std::string& text)
 {
     std::uint64_t number = 0;
@@ -36,17 +30,21 @@ std::optional<std::uint64_t> numberOf(const std::string& text)
                                                                                   : std::nullopt;
 }
 
+/// TASK MEGABYTES SECONDS ...
+std::optional<Limits> limitsOf(const std::vector<std::string>& arguments)
+{
+    const auto megabytes = arguments.size() < 3 ? std::nullopt : numberOf(arguments[1]);
+    const auto seconds = arguments.size() < 3 ? std::nullopt : numberOf(arguments[2]);
+    return megabytes && seconds ? std::optional(Limits{*megabytes, *seconds}) : std::nullopt;
+}
+
 /// algebra MEGABYTES SECONDS STEP SYMBOL
-std::optional<Task> taskOf(const std::vector<std::string>& arguments)
+std::optional<algebra::Step> stepOf(const std::vector<std::string>& arguments)
 {
     if (arguments.size() != 5 || arguments[0] != algebraTask)
         return std::nullopt;
-    const auto megabytes = numberOf(arguments[1]);
-    const auto seconds = numberOf(arguments[2]);
     const auto kind = algebra::stepNamed(arguments[3]);
-    if (!megabytes || !seconds || !kind)
-        return std::nullopt;
-    return Task{{*megabytes, *seconds}, {*kind, arguments[4]}};
+    return kind ? std::optional(algebra::Step{*kind, arguments[4]}) : std::nullopt;
 }
 
 void setLimit(int resource, rlim_t soft, rlim_t hard)
@@ -68,44 +66,47 @@ void limitThisProcess(const Limits& limits)
     [[maybe_unused]] const int niceness = ::nice(5); // below the window
 }
 
-Result<std::string> answered(const Task& task, const std::string& request)
+Result<std::string> algebraAnswer(const algebra::Step& step)
 {
+    const std::string request(std::istreambuf_iterator<char>(std::cin), {});
     const Result<std::vector<Expression>> expressions = readExpressions(request);
     if (!expressions)
         return tl::unexpected(expressions.error());
-    const Result<std::vector<Expression>> results
-        = algebra::applyWithGinac(task.step, *expressions, algebra::patientLimits);
+    const Result<std::vector<Expression>> results = algebra::applyWithGinac(step, *expressions, algebra::patientLimits);
     if (!results)
         return tl::unexpected(results.error());
     return expressionsText(*results);
 }
 
-Result<std::string> answer(const Task& task)
+template <class Work>
+int answer(const Limits& limits, Work work)
 {
+    limitThisProcess(limits);
+    Result<std::string> result;
     try {
-        return answered(task, std::string(std::istreambuf_iterator<char>(std::cin), {}));
+        result = work();
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::Limit,
-            "this takes more memory than the limit of " + std::to_string(task.limits.megabytes) + " MB");
+        result = failure(
+            ErrorCode::Limit, "this takes more memory than the limit of " + std::to_string(limits.megabytes) + " MB");
     } catch (const std::exception& error) {
-        return failure(ErrorCode::Internal, error.what());
+        result = failure(ErrorCode::Internal, error.what());
     }
+    std::cout << (result ? *result : refusalText(result.error())) << std::flush;
+    return result ? 0 : refusedExitCode;
 }
 
 } // namespace
 
-int serve(const std::vector<std::string>& arguments)
+int serve(const std::vector<std::string>& arguments, FileTask readHdf5)
 {
-    const std::optional<Task> task = taskOf(arguments);
-    if (!task) {
-        std::cerr << "formulens-worker is started by Formulens: algebra MEGABYTES SECONDS STEP SYMBOL, with the "
-                     "expressions on standard input\n";
-        return usageExitCode;
-    }
-    limitThisProcess(task->limits);
-    const Result<std::string> result = answer(*task);
-    std::cout << (result ? *result : refusalText(result.error())) << std::flush;
-    return result ? 0 : refusedExitCode;
+    const std::optional<Limits> limits = limitsOf(arguments);
+    if (limits && arguments.size() == 3 && arguments[0] == hdf5Task)
+        return answer(*limits, [&] { return readHdf5(STDIN_FILENO); });
+    if (const auto step = stepOf(arguments); limits && step)
+        return answer(*limits, [&] { return algebraAnswer(*step); });
+    std::cerr << "formulens-worker is started by Formulens: algebra MEGABYTES SECONDS STEP SYMBOL, with the "
+                 "expressions on standard input, or hdf5 MEGABYTES SECONDS, with the file on it\n";
+    return usageExitCode;
 }
 
 } // namespace formulens::worker

@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 
 namespace formulens::worker {
 
 namespace {
-
-constexpr const char* programName = "formulens-worker";
 
 using Kind = algebra::Step::Kind;
 
@@ -29,11 +26,6 @@ const char* doing(Kind kind)
         break;
     }
     return "bringing this to one fraction";
-}
-
-std::string memoryWords(std::uint64_t megabytes)
-{
-    return megabytes % 1024 == 0 ? std::to_string(megabytes / 1024) + " GB" : std::to_string(megabytes) + " MB";
 }
 
 /// Why there is no answer.
@@ -89,7 +81,7 @@ Result<std::vector<Expression>> WorkerEngine::apply(
     request.program = m_program;
     request.arguments = {algebraTask, std::to_string(m_limits.megabytes), std::to_string(m_limits.seconds),
         std::string(algebra::name(step.kind)), step.symbol};
-    request.input = std::move(*text);
+    request.input = *text;
     // Computing is counted by the system; the clock is for a worker that does nothing.
     request.timeout = std::chrono::seconds(10 * m_limits.seconds + 10);
     const Result<ChildOutcome> outcome = runChild(request, progress);
@@ -98,17 +90,6 @@ Result<std::vector<Expression>> WorkerEngine::apply(
     if (outcome->end == ChildOutcome::End::Exited && outcome->number == 0)
         return readAnswer(outcome->output, expressions);
     return tl::unexpected(errorOf(*outcome, step.kind, m_limits));
-}
-
-std::filesystem::path workerPath()
-{
-    if (const char* set = std::getenv("FORMULENS_WORKER"); set != nullptr && *set != '\0')
-        return set;
-    std::error_code ignored;
-    const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    const std::filesystem::path beside = folder / programName;
-    const std::filesystem::path inBin = folder.parent_path() / "bin" / programName;
-    return !std::filesystem::exists(beside, ignored) && std::filesystem::exists(inBin, ignored) ? inBin : beside;
 }
 
 std::shared_ptr<const algebra::Engine> algebraEngine()

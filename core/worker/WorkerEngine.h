@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/WorkerProgram.h"
 #include "core/expression/Algebra.h"
-#include "core/worker/WorkerLimits.h"
 
 #include <filesystem>
 
@@ -25,10 +25,6 @@ private:
     std::filesystem::path m_program;
     Limits m_limits;
 };
-
-/// Where the worker lies: what the environment variable FORMULENS_WORKER says, else beside the running program, else in
-/// the folder bin beside the program's folder (programs of the tests). It need not be there.
-std::filesystem::path workerPath();
 
 /// The engine of the programs.
 std::shared_ptr<const algebra::Engine> algebraEngine();

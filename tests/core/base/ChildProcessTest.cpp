@@ -81,7 +81,8 @@ void ChildProcessTest::passesInputAndOutput()
     QFETCH(int, size);
     ChildRequest request;
     request.program = "/bin/cat";
-    request.input = std::string(static_cast<std::size_t>(size), 'x');
+    const std::string input(static_cast<std::size_t>(size), 'x');
+    request.input = input;
     const Result<ChildOutcome> outcome = runChild(request);
     QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
     QVERIFY(outcome->end == ChildOutcome::End::Exited && outcome->number == 0);
@@ -103,11 +104,12 @@ void ChildProcessTest::tellsHowItEnded()
 
 void ChildProcessTest::survivesAChildThatDoesNotRead()
 {
+    const std::string input(10'000'000, 'x');
     ChildRequest request = shell("exit 0");
-    request.input = std::string(10'000'000, 'x');
+    request.input = input;
     QCOMPARE(runChild(request).value().number, 0);
     request = shell("exec <&-; sleep 0.1; echo done");
-    request.input = std::string(10'000'000, 'x');
+    request.input = input;
     QCOMPARE(runChild(request).value().output, std::string("done\n"));
 }
 
@@ -168,14 +170,15 @@ void ChildProcessTest::inheritsNothing()
 void ChildProcessTest::manyAtOnce()
 {
     std::vector<int> right(8, 0);
+    const std::string input(200'000, 'x');
     {
         std::vector<std::jthread> threads;
         for (int& count : right)
-            threads.emplace_back([&count] {
+            threads.emplace_back([&count, &input] {
                 for (int i = 0; i < 10; ++i) {
                     ChildRequest request;
                     request.program = "/bin/cat";
-                    request.input = std::string(200'000, 'x');
+                    request.input = input;
                     const Result<ChildOutcome> outcome = runChild(request);
                     count += outcome && outcome->output == request.input ? 1 : 0;
                 }

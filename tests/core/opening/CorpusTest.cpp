@@ -42,7 +42,7 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx"};
+const std::set<std::string> readEndings{".onnx", ".h5", ".keras"};
 
 std::filesystem::path pathOf(const QString& model)
 {

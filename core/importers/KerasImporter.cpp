@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/KerasImporter.h"
+
+#include "core/importers/ImportDoor.h"
+#include "core/importers/containers/CompanionFile.h"
+#include "core/importers/containers/Hdf5Tree.h"
+#include "core/importers/containers/JsonDocument.h"
+#include "core/importers/containers/ZipArchive.h"
+#include "core/importers/keras/ModelWriter.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace formulens::keras {
+
+namespace {
+
+constexpr std::string_view archiveConfig = "config.json";
+constexpr std::string_view archiveWeights = "model.weights.h5";
+constexpr std::string_view archiveMetadata = "metadata.json";
+
+[[noreturn]] void fail(const std::string& words, ErrorCode code = ErrorCode::BadFile)
+{
+    throw ImportError{code, words};
+}
+
+template <class Value>
+Value checked(Result<Value> result, const std::string& prefix = {})
+{
+    if (!result)
+        fail(prefix + result.error().message, result.error().code);
+    return std::move(*result);
+}
+
+/// Names in a zip lie in its local headers and again in its directory at the end.
+bool isArchive(std::string_view content)
+{
+    constexpr std::size_t end = 1 << 16;
+    const auto mentions = [&](std::string_view name) {
+        return content.substr(0, end).find(name) != std::string_view::npos
+            || content.substr(content.size() - std::min(end, content.size())).find(name) != std::string_view::npos;
+    };
+    return ZipArchive::recognises(content)
+        && (mentions(archiveWeights) || (mentions(archiveConfig) && mentions(archiveMetadata)));
+}
+
+bool mentionsClass(std::string_view text)
+{
+    for (const std::string_view name : {"\"Sequential\"", "\"Functional\"", "\"Model\""})
+        if (text.find(name) != std::string_view::npos)
+            return true;
+    return false;
+}
+
+bool isArchitecture(std::string_view content)
+{
+    const std::size_t start = std::min(content.find_first_not_of(" \t\r\n"), content.size());
+    return content.substr(start).starts_with('{') && content.find("\"class_name\"") != std::string_view::npos
+        && content.find("\"modelTopology\"") == std::string_view::npos && mentionsClass(content);
+}
+
+std::string textOf(const Hdf5Group& group, const std::string& name)
+{
+    const Tensor* value = group.attribute(name);
+    return value != nullptr && value->type() == ElementType::String && value->size() == 1 ? value->string(0)
+                                                                                          : std::string();
+}
+
+/// "2.2.4-tf"
+void readVersion(Origin& origin, const std::string& text)
+{
+    if (text.empty() || text[0] < '1' || text[0] > '9')
+        return;
+    origin.major = text[0] - '0';
+    origin.minor = 0;
+    for (std::size_t i = 2; text.size() > 2 && text[1] == '.' && i < text.size()
+         && std::isdigit(static_cast<unsigned char>(text[i])) && i < 5;
+         ++i)
+        origin.minor = 10 * origin.minor + (text[i] - '0');
+}
+
+/// What is known of a model before it is written.
+struct Parts
+{
+    Json document;
+    std::string version; ///< of Keras; empty where no file says it
+    std::string backend;
+    std::string container; ///< "HDF5", for the description of the format
+};
+
+const Hdf5Group& weightsGroup(const Hdf5Group& root)
+{
+    const Hdf5Group* group = root.group("model_weights");
+    return group == nullptr ? root : *group;
+}
+
+bool holdsWeights(const Hdf5Group& root)
+{
+    return isLegacyGroup(weightsGroup(root)) || isTree(weightsGroup(root));
+}
+
+WeightTable weightsIn(const Hdf5Group& root, const Model& model)
+{
+    const Hdf5Group& group = weightsGroup(root);
+    if (isLegacyGroup(group))
+        return legacyWeights(model, group, weightsOf);
+    if (isTree(group))
+        return treeWeights(model, group, weightsOf);
+    fail("the HDF5 file holds no weights of Keras: expected the attribute layer_names, or a group 'layers'");
+}
+
+class Reader
+{
+public:
+    Reader(const ImportRequest& request, const Progress& progress)
+        : m_request(request), m_progress(progress), m_content(request.file->text())
+    {
+    }
+
+    ImportedModel read()
+    {
+        if (isHdf5(m_content))
+            return readHdf5File();
+        return ZipArchive::recognises(m_content) ? readArchive() : readArchitecture();
+    }
+
+private:
+    ImportedModel readHdf5File()
+    {
+        const Hdf5Group root = checked(readHdf5(m_content, m_progress.part(0, 0.5)));
+        Parts parts{{}, textOf(root, "keras_version"), textOf(root, "backend"), "HDF5"};
+        const std::string config = textOf(root, "model_config");
+        if (!config.empty()) {
+            parts.document = readJson(config, "its model_config");
+            return written(std::move(parts), root);
+        }
+        if (!holdsWeights(root))
+            fail("the HDF5 file holds no Keras model: expected an attribute model_config, or weights of layers");
+        parts.document = architectureBeside();
+        takeVersion(parts);
+        return written(std::move(parts), root);
+    }
+
+    /// A file of weights is nothing without the architecture, which Keras users save as JSON.
+    Json architectureBeside() const
+    {
+        for (const std::string& name : architectureNames())
+            if (const auto file = openCompanion(m_request.file->path(), name))
+                if (isArchitecture((*file)->text()))
+                    return readJson((*file)->text(), "the file '" + name + "' beside it");
+        fail("this holds weights only, without the layers that they belong to: put the model's architecture beside it, "
+             "as '"
+                + stem() + ".json' (model.to_json()), or save the whole model with model.save()",
+            ErrorCode::NeedsArchitecture);
+    }
+
+    /// The file's name without its endings.
+    std::string stem() const
+    {
+        std::string name = m_request.file->path().filename().string();
+        for (const std::string_view ending : {".h5", ".hdf5", ".keras", ".json", ".weights", "_weights", "-weights"})
+            if (name.size() > ending.size() && name.ends_with(ending))
+                name.resize(name.size() - ending.size());
+        return name;
+    }
+
+    std::vector<std::string> architectureNames() const { return {stem() + ".json", "config.json", "model.json"}; }
+
+    std::vector<std::string> weightNames() const
+    {
+        std::vector<std::string> names;
+        for (const char* ending : {".weights.h5", ".h5", "_weights.h5", "-weights.h5", ".hdf5"})
+            names.push_back(stem() + ending);
+        names.insert(names.end(), {"model.weights.h5", "weights.h5"});
+        return names;
+    }
+
+    ImportedModel readArchitecture()
+    {
+        Parts parts{readJson(m_content, "the file"), {}, {}, "JSON and HDF5"};
+        if (!isModel(parts.document))
+            fail("this is JSON text, but no model of Keras: expected a class_name and a config");
+        takeVersion(parts);
+        for (const std::string& name : weightNames()) {
+            const auto file = openCompanion(m_request.file->path(), name);
+            if (!file || !isHdf5((*file)->text()))
+                continue;
+            const Hdf5Group root
+                = checked(readHdf5((*file)->text(), m_progress.part(0, 0.5)), "the file '" + name + "' beside it: ");
+            parts.version = parts.version.empty() ? textOf(root, "keras_version") : parts.version;
+            parts.backend = parts.backend.empty() ? textOf(root, "backend") : parts.backend;
+            return written(std::move(parts), root);
+        }
+        fail("this is an architecture without weights: put the weights beside it, as '" + stem() + ".weights.h5' or '"
+            + stem() + ".h5'");
+    }
+
+    /// Files that describe an architecture alone say the version in it; those of Keras 3 do not say it at all.
+    static void takeVersion(Parts& parts)
+    {
+        const auto found = parts.document.find("keras_version");
+        if (found != parts.document.end() && found->is_string())
+            parts.version = found->get<std::string>();
+        else if (parts.version.empty() && parts.document.value("module", Json()) == Json("keras"))
+            parts.version = "3";
+    }
+
+    ImportedModel readArchive()
+    {
+        const ZipArchive archive = checked(ZipArchive::open(m_request.file));
+        Parts parts{readJson(memberText(archive, archiveConfig), "config.json"), {}, {}, "archive"};
+        if (find(archive, archiveMetadata)) {
+            const Json metadata = readJson(memberText(archive, archiveMetadata), "metadata.json");
+            if (metadata.is_object() && metadata.contains("keras_version") && metadata["keras_version"].is_string())
+                parts.version = metadata["keras_version"].get<std::string>();
+        }
+        if (!find(archive, archiveWeights))
+            fail("the archive holds no '" + std::string(archiveWeights)
+                + "': its weights are missing, or in several files; "
+                  "save the model in one file");
+        const Hdf5Group root = checked(
+            readHdf5(memberText(archive, archiveWeights), m_progress.part(0, 0.5)), std::string(archiveWeights) + ": ");
+        return written(std::move(parts), root);
+    }
+
+    static std::optional<std::size_t> find(const ZipArchive& archive, std::string_view name)
+    {
+        const auto found = std::ranges::find(archive.members(), name, &ZipArchive::Member::name);
+        return found == archive.members().end()
+            ? std::nullopt
+            : std::optional(static_cast<std::size_t>(found - archive.members().begin()));
+    }
+
+    std::string memberText(const ZipArchive& archive, std::string_view name) const
+    {
+        const auto member = find(archive, name);
+        if (!member)
+            fail("the archive has no '" + std::string(name) + "'");
+        const std::uint64_t most = 4 * m_content.size() + (std::uint64_t(64) << 20);
+        const std::uint64_t size = archive.members()[*member].size;
+        if (size > most)
+            fail("'" + std::string(name) + "' claims " + std::to_string(size)
+                    + " bytes, more than an archive of this "
+                      "size may hold",
+                ErrorCode::Limit);
+        const std::vector<std::byte> bytes = checked(archive.read(*member, most));
+        return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+
+    ImportedModel written(Parts parts, const Hdf5Group& root)
+    {
+        const Model model = readModel(parts.document);
+        Origin origin;
+        readVersion(origin, parts.version);
+        origin.usesTheano = parts.backend == "theano";
+        ImportedModel result;
+        GraphBuilder graph;
+        writeModel(graph, model, weightsIn(root, model), origin, result.warnings, m_progress.part(0.5, 1));
+        const std::string keras = "Keras" + (parts.version.empty() ? "" : " " + parts.version);
+        graph.network().name = model.name;
+        graph.network().producer = keras;
+        graph.network().format = keras + ", " + parts.container;
+        result.network = graph.build();
+        return result;
+    }
+
+    const ImportRequest& m_request;
+    const Progress& m_progress;
+    std::string_view m_content;
+};
+
+} // namespace
+
+bool recognises(std::string_view content)
+{
+    return isHdf5(content) || isArchive(content) || isArchitecture(content);
+}
+
+Result<ImportedModel> read(const ImportRequest& request, const Progress& progress)
+{
+    return throughDoor(request.file->path().filename().string(), [&]() -> ImportedModel {
+        try {
+            return Reader(request, progress).read();
+        } catch (const Json::exception&) {
+            fail("its description of the model has a value of an unexpected kind");
+        }
+    });
+}
+
+} // namespace formulens::keras

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/Layers.h"
+#include "core/importers/keras/LayerContext.h"
+
+#include <algorithm>
+#include <limits>
+
+/* Gates
+ *
+ * Keras has the gates of a layer beside each other: kernel [inputs, gates * units]; of an LSTM in the order input,
+ * forget, cell, output, of a GRU update, reset, new. ONNX has them below each other, [1, gates * units, inputs]; of an
+ * LSTM in the order input, output, forget, cell. A GRU that resets after its product has two biases.
+ */
+namespace formulens::keras {
+
+namespace {
+
+using Kind = Activation::Kind;
+
+struct CellKind
+{
+    std::string_view className;
+    const char* operatorName;
+    std::vector<std::size_t> gates; ///< of Keras, in the order of ONNX
+};
+
+const CellKind* cellOf(std::string_view className)
+{
+    static const CellKind kinds[]
+        = {{"SimpleRNN", "RNN", {0}}, {"LSTM", "LSTM", {0, 3, 1, 2}}, {"GRU", "GRU", {0, 1, 2}}};
+    const auto found = std::ranges::find(kinds, className, &CellKind::className);
+    return found == std::ranges::end(kinds) ? nullptr : &*found;
+}
+
+/// What the configuration of a recurrent layer says.
+struct Recurrence
+{
+    const CellKind* cell = nullptr;
+    std::int64_t units = 0;
+    Attributes attributes;
+    bool resetsAfter = false;
+    bool goesBackwards = false;
+    bool returnsSequences = false;
+    bool returnsState = false;
+};
+
+void addActivationName(LayerConfig& config, const Activation& activation, std::vector<std::string>& names,
+    std::vector<double>& alphas, std::vector<double>& betas)
+{
+    const bool isPlain = activation.kind == Kind::Relu && !activation.beta;
+    if (isPlain && activation.alpha.value_or(0) != 0) {
+        names.emplace_back("LeakyRelu");
+        alphas.push_back(*activation.alpha);
+    } else if (isPlain) {
+        names.emplace_back("Relu");
+    } else if (activation.kind == Kind::Tanh) {
+        names.emplace_back("Tanh");
+    } else if (activation.kind == Kind::Sigmoid) {
+        names.emplace_back("Sigmoid");
+    } else if (activation.kind == Kind::HardSigmoid) {
+        names.emplace_back("HardSigmoid");
+        alphas.push_back(*activation.alpha);
+        betas.push_back(*activation.beta);
+    } else if (activation.kind == Kind::Linear) {
+        names.emplace_back("Affine");
+        alphas.push_back(1);
+        betas.push_back(0);
+    } else if (activation.kind == Kind::Elu) {
+        names.emplace_back("Elu");
+        alphas.push_back(*activation.alpha);
+    } else if (activation.kind == Kind::Softsign) {
+        names.emplace_back("Softsign");
+    } else if (activation.kind == Kind::Softplus) {
+        names.emplace_back("Softplus");
+    } else {
+        config.unsupported("its activation is one that recurrent operators of ONNX do not have");
+    }
+}
+
+void readActivations(Recurrence& recurrence, LayerConfig& config, const Origin& origin)
+{
+    std::vector<std::string> names;
+    std::vector<double> alphas;
+    std::vector<double> betas;
+    const Activation inner = activationAt(config, origin, "activation", "tanh");
+    const auto add = [&](const Activation& activation) { addActivationName(config, activation, names, alphas, betas); };
+    if (recurrence.cell->gates.size() > 1)
+        add(activationAt(config, origin, "recurrent_activation", origin.major >= 3 ? "sigmoid" : "hard_sigmoid"));
+    add(inner);
+    if (recurrence.cell->gates.size() == 4)
+        add(inner);
+    recurrence.attributes.emplace("activations", std::move(names));
+    if (!alphas.empty())
+        recurrence.attributes.emplace("activation_alpha", std::move(alphas));
+    if (!betas.empty())
+        recurrence.attributes.emplace("activation_beta", std::move(betas));
+}
+
+Recurrence readRecurrence(LayerConfig& config, const CellKind& cell, LayerContext& context)
+{
+    if (context.origin.major == 1)
+        config.unsupported("it was saved by Keras 1; open and save the model with Keras 2");
+    for (const char* key : {"dropout", "recurrent_dropout", "unit_forget_bias", "zero_output_for_mask"})
+        config.ignore(key);
+    config.expectNot("time_major");
+    Recurrence recurrence;
+    recurrence.cell = &cell;
+    recurrence.units = config.integer("units");
+    if (recurrence.units < 1 || recurrence.units > 1'000'000)
+        config.failKey("units", "a number of at least 1");
+    readActivations(recurrence, config, context.origin);
+    config.flag("use_bias", true);
+    recurrence.goesBackwards = config.flag("go_backwards", false);
+    recurrence.returnsSequences = config.flag("return_sequences", false);
+    recurrence.returnsState = config.flag("return_state", false);
+    if (config.flag("stateful", false))
+        context.warnings.push_back(
+            config.label() + " carries its state from one call to the next; here each call begins at zero");
+    if (cell.className == "GRU")
+        recurrence.resetsAfter = config.flag("reset_after", context.origin.major >= 3);
+    return recurrence;
+}
+
+/// [rows, gates * units] as [1, gates * units, rows], the gates in another order.
+Tensor gatesBelow(const Tensor& matrix, const Recurrence& recurrence)
+{
+    const auto rows = static_cast<std::size_t>(matrix.shape()[0]);
+    const auto columns = static_cast<std::size_t>(matrix.shape()[1]);
+    const auto units = static_cast<std::size_t>(recurrence.units);
+    std::vector<double> values;
+    values.reserve(matrix.size());
+    for (const std::size_t gate : recurrence.cell->gates)
+        for (std::size_t unit = 0; unit < units; ++unit)
+            for (std::size_t row = 0; row < rows; ++row)
+                values.push_back(matrix.number(row * columns + gate * units + unit));
+    return Tensor::ofDoubles(Shape{1, static_cast<std::int64_t>(columns), static_cast<std::int64_t>(rows)},
+        std::move(values), matrix.type());
+}
+
+/// The bias of the inputs' product and that of the state's, one behind the other.
+Tensor biases(const Tensor& bias, const Recurrence& recurrence)
+{
+    const auto units = static_cast<std::size_t>(recurrence.units);
+    const std::size_t width = recurrence.cell->gates.size() * units;
+    std::vector<double> values;
+    for (const std::size_t row : {0, 1})
+        for (const std::size_t gate : recurrence.cell->gates)
+            for (std::size_t unit = 0; unit < units; ++unit) {
+                const std::size_t at = row * width + gate * units + unit;
+                values.push_back(at < bias.size() ? bias.number(at) : 0);
+            }
+    const auto length = static_cast<std::int64_t>(values.size());
+    return Tensor::ofDoubles(Shape{1, length}, std::move(values), bias.type());
+}
+
+void expectShape(const LayerContext& context, const Tensor& tensor, const char* role, const Shape& expected)
+{
+    if (tensor.shape() != expected)
+        context.config.fail(
+            "its " + std::string(role) + " has shape " + tensor.shape().text() + ", expected " + expected.text());
+}
+
+/// What a run along the steps gives: the states of all steps [batch, steps, units], and the last ones [batch, units].
+struct Run
+{
+    TensorIndex steps;
+    TensorIndex last;
+    std::optional<TensorIndex> lastCell;
+};
+
+class RunWriter
+{
+public:
+    RunWriter(LayerContext& context, const Recurrence& recurrence, std::string place, std::string name)
+        : m_context(context), m_recurrence(recurrence), m_place(std::move(place)), m_name(std::move(name))
+    {
+    }
+
+    /// `reads` the input from its end, but gives the states at the steps that they belong to.
+    Run write(bool reversed, const std::string& output)
+    {
+        GraphBuilder& graph = m_context.graph;
+        const bool isLstm = m_recurrence.cell->gates.size() == 4;
+        Attributes attributes = m_recurrence.attributes;
+        attributes.emplace("hidden_size", m_recurrence.units);
+        attributes.emplace("direction", std::string(reversed ? "reverse" : "forward"));
+        if (m_recurrence.cell->className == "GRU")
+            attributes.emplace("linear_before_reset", std::int64_t(m_recurrence.resetsAfter));
+        std::vector<std::string> outputs{m_name + "/Y", m_name + "/Y_h"};
+        if (isLstm)
+            outputs.push_back(m_name + "/Y_c");
+        std::vector<GraphBuilder::Operand> operands = weights();
+        operands.insert(operands.begin(),
+            graph.node("Transpose", {m_context.input(3).tensor}, m_name + "/steps_first", {{"perm", stepsAndBatch}}));
+        const std::vector<TensorIndex> results = graph.nodeWithOutputs(
+            "", m_recurrence.cell->operatorName, std::move(operands), outputs, std::move(attributes));
+        const bool givesSteps = m_recurrence.returnsSequences;
+        Run run{results[0], results[1], {}};
+        if (givesSteps)
+            run.steps = graph.node(
+                "Transpose", {squeezed(results[0], 1, m_name + "/states")}, output, {{"perm", stepsAndBatch}});
+        run.last = squeezed(results[1], 0, givesSteps ? m_name + "/last" : output);
+        if (isLstm && m_recurrence.returnsState)
+            run.lastCell = squeezed(results[2], 0, m_name + "/last_cell");
+        return run;
+    }
+
+private:
+    inline static const std::vector<std::int64_t> stepsAndBatch{1, 0, 2};
+
+    TensorIndex squeezed(TensorIndex tensor, std::int64_t axis, const std::string& output)
+    {
+        GraphBuilder& graph = m_context.graph;
+        return graph.node("Squeeze", {tensor, graph.integers(output + ".axes", {axis})}, output);
+    }
+
+    std::vector<GraphBuilder::Operand> weights()
+    {
+        const auto gates = static_cast<std::int64_t>(m_recurrence.cell->gates.size());
+        const std::int64_t width = gates * m_recurrence.units;
+        const Tensor& kernel = m_context.weight("kernel", 2, m_place);
+        const Tensor& recurrent = m_context.weight("recurrent_kernel", 2, m_place);
+        expectShape(m_context, kernel, "kernel", Shape{kernel.shape()[0], width});
+        expectShape(m_context, recurrent, "recurrent_kernel", Shape{m_recurrence.units, width});
+        GraphBuilder& graph = m_context.graph;
+        std::vector<GraphBuilder::Operand> operands{graph.constant(m_name + ".W", gatesBelow(kernel, m_recurrence)),
+            graph.constant(m_name + ".R", gatesBelow(recurrent, m_recurrence))};
+        if (!m_context.hasWeight("bias", m_place))
+            return operands;
+        const Tensor& bias = m_context.weight("bias", m_recurrence.resetsAfter ? 2 : 1, m_place);
+        expectShape(m_context, bias, "bias", m_recurrence.resetsAfter ? Shape{2, width} : Shape{width});
+        operands.emplace_back(graph.constant(m_name + ".B", biases(bias, m_recurrence)));
+        return operands;
+    }
+
+    LayerContext& m_context;
+    const Recurrence& m_recurrence;
+    std::string m_place;
+    std::string m_name;
+};
+
+/// The steps in the opposite order.
+TensorIndex reversedSteps(GraphBuilder& graph, TensorIndex x, const std::string& name)
+{
+    const TensorIndex from = graph.integers(name + ".starts", {-1});
+    const TensorIndex to = graph.integers(name + ".ends", {std::numeric_limits<std::int64_t>::min()});
+    const TensorIndex along = graph.integers(name + ".axes", {1});
+    return graph.node("Slice", {x, from, to, along, graph.integers(name + ".steps", {-1})}, name);
+}
+
+Values recurrent(LayerContext& context)
+{
+    context.refuseMask();
+    const Recurrence recurrence = readRecurrence(context.config, *cellOf(context.layer.className), context);
+    // Keras gives the states in the order in which it made them.
+    const bool turns = recurrence.goesBackwards && recurrence.returnsSequences;
+    const Run run = RunWriter(context, recurrence, "cell", context.name)
+                        .write(recurrence.goesBackwards, turns ? context.name + "/in_time" : context.name);
+    Values values{{run.last, 2}};
+    if (recurrence.returnsSequences)
+        values.front() = {turns ? reversedSteps(context.graph, run.steps, context.name) : run.steps, 3};
+    if (recurrence.returnsState)
+        values.push_back({run.last, 2});
+    if (run.lastCell)
+        values.push_back({*run.lastCell, 2});
+    return values;
+}
+
+std::vector<WeightSpec> weightsAt(LayerConfig& config, const std::string& place)
+{
+    std::vector<WeightSpec> specs{{"kernel", true, place}, {"recurrent_kernel", true, place}};
+    if (config.flag("use_bias", true))
+        specs.push_back({"bias", true, place});
+    return specs;
+}
+
+std::vector<WeightSpec> recurrentWeights(LayerConfig& config)
+{
+    return weightsAt(config, "cell");
+}
+
+/// The layer under a key, {"class_name": ..., "config": ...}.
+const Json& innerLayer(LayerConfig& config, const std::string& key)
+{
+    const Json* object = config.find(key);
+    if (object == nullptr || !object->is_object() || !object->contains("config")
+        || cellOf(object->value("class_name", std::string())) == nullptr)
+        config.unsupported("its '" + key + "' is " + (object == nullptr ? std::string("missing") : quoted(*object))
+            + ", expected SimpleRNN, LSTM or GRU");
+    return *object;
+}
+
+std::vector<WeightSpec> bidirectionalWeights(LayerConfig& config)
+{
+    std::vector<WeightSpec> specs;
+    for (const bool isForward : {true, false}) {
+        const Json& layer = innerLayer(config, !isForward && config.has("backward_layer") ? "backward_layer" : "layer");
+        LayerConfig inner(layer["config"], config.label());
+        const auto part = weightsAt(inner, isForward ? "forward_layer/cell" : "backward_layer/cell");
+        specs.insert(specs.end(), part.begin(), part.end());
+    }
+    return specs;
+}
+
+Values mergedRuns(LayerContext& context, TensorIndex forward, TensorIndex backward, std::size_t rank)
+{
+    const auto mode = context.layer.config.find("merge_mode");
+    if (mode != context.layer.config.end() && mode->is_null())
+        return {{forward, rank}, {backward, rank}};
+    const std::string name = context.config.text("merge_mode", "concat");
+    if (name == "concat")
+        return {{context.node("Concat", {forward, backward}, {{"axis", std::int64_t(-1)}}), rank}};
+    const char* operatorName = name == "sum" ? "Add" : name == "mul" ? "Mul" : name == "ave" ? "Mean" : nullptr;
+    if (operatorName == nullptr)
+        context.config.failKey("merge_mode", "concat, sum, mul or ave");
+    return {{context.node(operatorName, {forward, backward}), rank}};
+}
+
+Values bidirectional(LayerContext& context)
+{
+    context.refuseMask();
+    LayerConfig& config = context.config;
+    const auto run = [&](bool isForward) {
+        const bool hasOwn = !isForward && config.has("backward_layer");
+        const Json& layer = innerLayer(config, hasOwn ? "backward_layer" : "layer");
+        const CellKind& cell = *cellOf(layer.value("class_name", std::string()));
+        LayerConfig inner(layer["config"], config.label() + ": layer " + std::string(cell.className));
+        const Recurrence recurrence = readRecurrence(inner, cell, context);
+        inner.expectNothingElse();
+        if (recurrence.returnsState || recurrence.goesBackwards != (hasOwn && !isForward))
+            config.unsupported("its layers return their states or both go the other way, which is not known here");
+        const std::string name = context.name + (isForward ? "/forward" : "/backward");
+        const Run result
+            = RunWriter(context, recurrence, isForward ? "forward_layer/cell" : "backward_layer/cell", name)
+                  .write(!isForward, name);
+        return std::pair(
+            recurrence.returnsSequences ? result.steps : result.last, std::size_t(recurrence.returnsSequences ? 3 : 2));
+    };
+    const auto [forward, rank] = run(true);
+    const auto [backward, backwardRank] = run(false);
+    config.ignore("merge_mode");
+    if (rank != backwardRank)
+        config.fail("one of its layers returns all steps, the other the last");
+    return mergedRuns(context, forward, backward, rank);
+}
+
+constexpr LayerRow rows[] = {
+    {"SimpleRNN", recurrentWeights, recurrent},
+    {"LSTM", recurrentWeights, recurrent},
+    {"GRU", recurrentWeights, recurrent},
+    {"Bidirectional", bidirectionalWeights, bidirectional},
+};
+
+} // namespace
+
+std::span<const LayerRow> recurrentLayers()
+{
+    return rows;
+}
+
+} // namespace formulens::keras

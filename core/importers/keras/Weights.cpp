@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/keras/Weights.h"
+
+#include "core/importers/ImportError.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace formulens::keras {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& words)
+{
+    throw ImportError{ErrorCode::BadFile, words};
+}
+
+std::vector<std::string> partsOf(std::string_view path)
+{
+    std::vector<std::string> parts;
+    for (std::size_t start = 0; start <= path.size();) {
+        const std::size_t end = std::min(path.find('/', start), path.size());
+        if (end > start)
+            parts.emplace_back(path.substr(start, end - start));
+        start = end + 1;
+    }
+    return parts;
+}
+
+/// "kernel" of "dense_1/dense_1/kernel:0"
+std::string roleIn(const std::string& name)
+{
+    const std::string last = name.substr(name.rfind('/') + 1);
+    return last.substr(0, last.find(':'));
+}
+
+const Tensor& elementsOf(const Hdf5DataSet* dataSet, const std::string& label, const std::string& path)
+{
+    if (dataSet == nullptr)
+        fail(label + ": the file has no data set '" + path + "', where its weights are expected");
+    if (!dataSet->complaint.empty() || dataSet->tensor.type() == ElementType::String)
+        fail(label + ": the data set '" + path
+            + "' cannot be used: " + (dataSet->complaint.empty() ? "it holds texts" : dataSet->complaint));
+    return dataSet->tensor;
+}
+
+/// A layer that has weights itself, with what it has.
+struct Leaf
+{
+    const Layer* layer;
+    std::vector<WeightSpec> specs;
+    bool isFrozen; ///< whose weights all count as not trainable
+};
+
+void collectLeaves(std::vector<Leaf>& leaves, const Layer& layer, Specify specify)
+{
+    if (layer.nested) {
+        for (const Layer& inside : layer.nested->layers)
+            collectLeaves(leaves, inside, specify);
+        return;
+    }
+    std::vector<WeightSpec> specs = specify(layer);
+    const auto trainable = layer.config.find("trainable");
+    const bool isFrozen = trainable != layer.config.end() && *trainable == Json(false);
+    if (!specs.empty())
+        leaves.push_back({&layer, std::move(specs), isFrozen});
+}
+
+std::vector<Leaf> leavesOf(const Layer& layer, Specify specify)
+{
+    std::vector<Leaf> leaves;
+    collectLeaves(leaves, layer, specify);
+    return leaves;
+}
+
+/// The order of a legacy file: all trainable weights of a layer before all others.
+struct Slot
+{
+    std::size_t leaf;
+    std::size_t spec;
+};
+
+std::vector<Slot> slotsOf(const std::vector<Leaf>& leaves)
+{
+    std::vector<Slot> slots;
+    const auto add = [&](std::size_t leaf, bool trainable) {
+        for (std::size_t i = 0; i < leaves[leaf].specs.size(); ++i)
+            if (leaves[leaf].specs[i].isTrainable == trainable)
+                slots.push_back({leaf, i});
+    };
+    for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf)
+        if (!leaves[leaf].isFrozen)
+            add(leaf, true);
+    for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf) {
+        if (leaves[leaf].isFrozen)
+            add(leaf, true);
+        add(leaf, false);
+    }
+    return slots;
+}
+
+std::vector<std::string> strings(const Tensor& tensor)
+{
+    std::vector<std::string> result;
+    for (std::size_t i = 0; tensor.type() == ElementType::String && i < tensor.size(); ++i)
+        result.push_back(tensor.string(i));
+    return result;
+}
+
+/// An attribute of texts; one that is too long for HDF5 is cut into NAME0, NAME1 ...
+std::vector<std::string> listIn(const Hdf5Group& group, const std::string& name)
+{
+    if (const Tensor* whole = group.attribute(name))
+        return strings(*whole);
+    std::vector<std::string> result;
+    for (std::size_t part = 0;; ++part) {
+        const Tensor* piece = group.attribute(name + std::to_string(part));
+        if (piece == nullptr)
+            return result;
+        const std::vector<std::string> more = strings(*piece);
+        result.insert(result.end(), more.begin(), more.end());
+    }
+}
+
+/// A name that belongs to another weight of the layer tells that the order is not the expected one.
+void checkName(const Leaf& leaf, const WeightSpec& spec, const std::string& name)
+{
+    const std::string role = roleIn(name);
+    const auto isRole = [&](const WeightSpec& other) { return other.role == role; };
+    if (role != spec.role && std::ranges::any_of(leaf.specs, isRole))
+        fail(leaf.layer->label() + ": the file has '" + name + "' where its " + spec.role + " is expected");
+}
+
+void takeLegacy(WeightTable& table, const Layer& layer, const Hdf5Group& group, Specify specify)
+{
+    const std::vector<Leaf> leaves = leavesOf(layer, specify);
+    const std::vector<Slot> slots = slotsOf(leaves);
+    const std::vector<std::string> names = listIn(group, "weight_names");
+    if (names.size() != slots.size())
+        fail(layer.label() + ": the file holds " + std::to_string(names.size()) + " weights of it, expected "
+            + std::to_string(slots.size()));
+    for (const Leaf& leaf : leaves)
+        table[leaf.layer].resize(leaf.specs.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const Leaf& leaf = leaves[slots[i].leaf];
+        checkName(leaf, leaf.specs[slots[i].spec], names[i]);
+        table[leaf.layer][slots[i].spec] = elementsOf(group.dataSet(names[i]), leaf.layer->label(), names[i]);
+    }
+}
+
+/// Groups that hold weights, in the file's order.
+std::vector<std::string> weightedGroups(const Hdf5Group& root)
+{
+    std::vector<std::string> names;
+    for (const std::string& name : listIn(root, "layer_names"))
+        if (const Hdf5Group* group = root.group(name); group != nullptr && !listIn(*group, "weight_names").empty())
+            names.push_back(name);
+    return names;
+}
+
+/// "batch_normalization" for "BatchNormalization", as Keras names a layer's place in a file.
+std::string snakeCase(const std::string& name)
+{
+    const auto isUpper
+        = [&](std::size_t i) { return i < name.size() && std::isupper(static_cast<unsigned char>(name[i])); };
+    const auto isLower
+        = [&](std::size_t i) { return i < name.size() && std::islower(static_cast<unsigned char>(name[i])); };
+    std::string result;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool beginsWord = isUpper(i) && i > 0 && (isLower(i + 1) || isLower(i - 1));
+        if (beginsWord)
+            result += '_';
+        result += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+    }
+    return result;
+}
+
+constexpr const char* plainContainer = "layers";
+constexpr const char* dependencies = "_layer_checkpoint_dependencies";
+
+class TreeReader
+{
+public:
+    explicit TreeReader(Specify specify) : m_specify(specify) { }
+
+    void read(const Model& model, const Hdf5Group& group, const std::string& path)
+    {
+        // Keras 2 lists a layer with weights twice where it lists dependencies; the second place stays empty.
+        const bool isDoubled = group.groups.contains(dependencies);
+        const std::string container = isDoubled ? dependencies : plainContainer;
+        const std::string inside = path + container + "/";
+        const Hdf5Group* layers = group.group(container);
+        std::map<std::string, std::size_t> counts;
+        for (const Layer& layer : model.layers) {
+            const bool hasWeights = !leavesOf(layer, m_specify).empty();
+            const std::string base = snakeCase(layer.className);
+            const std::size_t number = counts[base];
+            counts[base] += isDoubled && hasWeights ? 2 : 1;
+            if (hasWeights)
+                readLayer(layer, layers, inside, number == 0 ? base : base + "_" + std::to_string(number));
+        }
+    }
+
+    WeightTable take() { return std::move(m_table); }
+
+private:
+    void readLayer(const Layer& layer, const Hdf5Group* layers, const std::string& path, const std::string& name)
+    {
+        const Hdf5Group* group = layers == nullptr ? nullptr : layers->group(name);
+        if (group == nullptr)
+            fail(layer.label() + ": the file has no group '" + path + name + "', where its weights are expected");
+        if (layer.nested)
+            return read(*layer.nested, *group, path + name + "/");
+        const std::vector<WeightSpec> specs = m_specify(layer);
+        std::vector<Tensor> tensors(specs.size());
+        std::map<std::string, std::size_t> counts; // by place
+        for (const bool trainable : {true, false})
+            for (std::size_t i = 0; i < specs.size(); ++i)
+                if (specs[i].isTrainable == trainable) {
+                    const std::string variables = (specs[i].place.empty() ? "" : specs[i].place + "/") + "vars";
+                    const std::string where = variables + "/" + std::to_string(counts[variables]++);
+                    tensors[i] = elementsOf(group->dataSet(where), layer.label(), path + name + "/" + where);
+                }
+        for (const auto& [variables, count] : counts)
+            if (const std::size_t found = group->group(variables)->dataSets.size(); found != count)
+                fail(layer.label() + ": '" + path + name + "/" + variables + "' holds " + std::to_string(found)
+                    + " weights, expected " + std::to_string(count));
+        m_table.emplace(&layer, std::move(tensors));
+    }
+
+    Specify m_specify;
+    WeightTable m_table;
+};
+
+/// Whether a name is that of this weight: its last part the role, an earlier one the layer, and one between them the
+/// direction of a bidirectional layer.
+bool isNamed(const std::vector<std::string>& parts, const Layer& layer, const WeightSpec& spec)
+{
+    if (parts.empty() || roleIn(parts.back()) != spec.role)
+        return false;
+    const auto found = std::find(parts.begin(), parts.end() - 1, layer.name);
+    if (found == parts.end() - 1)
+        return false;
+    const std::string direction = spec.place.substr(0, spec.place.find('_') + 1);
+    const bool hasDirection = direction == "forward_" || direction == "backward_";
+    return !hasDirection
+        || std::any_of(found, parts.end() - 1, [&](const std::string& part) { return part.starts_with(direction); });
+}
+
+void takeNamed(WeightTable& table, const Leaf& leaf,
+    const std::vector<std::pair<std::vector<std::string>, const Tensor*>>& weights)
+{
+    std::vector<Tensor>& tensors = table[leaf.layer];
+    for (const WeightSpec& spec : leaf.specs) {
+        const Tensor* found = nullptr;
+        for (const auto& [parts, tensor] : weights) {
+            if (!isNamed(parts, *leaf.layer, spec))
+                continue;
+            if (found != nullptr)
+                fail(leaf.layer->label() + ": the file has several weights that may be its " + spec.role);
+            found = tensor;
+        }
+        if (found == nullptr)
+            fail(leaf.layer->label() + ": the file has no weight '" + leaf.layer->name + "/" + spec.role + "'");
+        tensors.push_back(*found);
+    }
+}
+
+} // namespace
+
+bool isLegacyGroup(const Hdf5Group& group)
+{
+    return group.attributes.contains("layer_names") || group.attributes.contains("layer_names0");
+}
+
+WeightTable legacyWeights(const Model& model, const Hdf5Group& group, Specify specify)
+{
+    const std::vector<std::string> names = weightedGroups(group);
+    std::vector<const Layer*> layers;
+    for (const Layer& layer : model.layers)
+        if (!leavesOf(layer, specify).empty())
+            layers.push_back(&layer);
+    const bool byName = std::ranges::all_of(
+        layers, [&](const Layer* layer) { return std::ranges::find(names, layer->name) != names.end(); });
+    if (names.size() != layers.size())
+        fail("the file holds weights of " + std::to_string(names.size()) + " layers, but the model has "
+            + std::to_string(layers.size()) + " layers with weights");
+    WeightTable table;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        takeLegacy(table, *layers[i], *group.group(byName ? layers[i]->name : names[i]), specify);
+    return table;
+}
+
+bool isTree(const Hdf5Group& group)
+{
+    return group.groups.contains(plainContainer) || group.groups.contains(dependencies);
+}
+
+WeightTable treeWeights(const Model& model, const Hdf5Group& root, Specify specify)
+{
+    TreeReader reader(specify);
+    reader.read(model, root, "");
+    return reader.take();
+}
+
+WeightTable namedWeights(const Model& model, const std::map<std::string, Tensor>& weights, Specify specify)
+{
+    std::vector<std::pair<std::vector<std::string>, const Tensor*>> named;
+    for (const auto& [name, tensor] : weights)
+        named.emplace_back(partsOf(name), &tensor);
+    WeightTable table;
+    for (const Layer& layer : model.layers)
+        for (const Leaf& leaf : leavesOf(layer, specify))
+            takeNamed(table, leaf, named);
+    return table;
+}
+
+} // namespace formulens::keras
