@@ -45,8 +45,6 @@ constexpr Signature signatures[] = {
         "\x7f"
         "ELF"sv,
         "this is a program, not a model"sv},
-    {0, "\x89HDF\r\n\x1a\n"sv,
-        "this is an HDF5 file, as Keras wrote before version 3: export the model as ONNX, with tf2onnx"sv},
     {0, "\x08\x01\x12"sv, "this is a TensorFlow SavedModel: export it as ONNX, with tf2onnx"sv},
     {4, "TFL3"sv, "this is a TensorFlow Lite model: export the original as ONNX, with tf2onnx"sv},
     {4, "ORTM"sv, "this is an ONNX Runtime (.ort) model: open the .onnx file that it was made from"sv},
@@ -75,8 +73,6 @@ std::string zipWords(std::string_view content)
     };
     if (mentions("data.pkl"))
         return "this is a PyTorch file: export the model as ONNX, with torch.onnx.export";
-    if (mentions("model.weights.h5") || mentions("config.json"))
-        return "this is a Keras model: export it as ONNX, with model.export(..., format=\"onnx\") or tf2onnx";
     if (mentions(".npy"))
         return std::string(weightsOnly);
     return "this is a ZIP archive: unpack it first";

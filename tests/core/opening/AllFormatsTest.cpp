@@ -72,9 +72,17 @@ void AllFormatsTest::saysTheSame_data()
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("activation");
     QTest::addColumn<QString>("architecture");
-    QTest::newRow("ONNX") << "small_tanh.onnx"
-                          << "Tanh"
-                          << "";
+    const auto row = [](const char* name, const char* file, const char* activation, const char* architecture = "") {
+        QTest::newRow(name) << file << activation << architecture;
+    };
+    row("ONNX", "small_tanh.onnx", "Tanh");
+    row("Keras 1", "small_tanh_keras1.h5", "Tanh");
+    row("Keras 2", "small_tanh.h5", "Tanh");
+    row("Keras 2, an archive", "small_tanh_keras2.keras", "Tanh");
+    row("Keras 2, an architecture with its weights beside it", "small_tanh_keras2.json", "Tanh");
+    row("Keras 2, weights with their architecture beside them", "small_tanh_keras2.weights.h5", "Tanh");
+    row("Keras 3", "small_tanh.keras", "Tanh");
+    row("TensorFlow.js", "small_tanh_tfjs/model.json", "Tanh");
 }
 
 void AllFormatsTest::saysTheSame()

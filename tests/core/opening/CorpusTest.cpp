@@ -138,10 +138,13 @@ Result<OpenedModel> openedAsReferred(const QString& model, const QJsonObject& re
         return opened;
     ImportOptions options;
     const QJsonArray inputs = reference[QStringLiteral("inputs")].toArray();
-    for (const QJsonValue& input : inputs) {
-        const std::string name = input[QStringLiteral("name")].toString().toStdString();
+    for (int i = 0; i < inputs.size(); ++i) {
+        const QJsonValue given = inputs[i][QStringLiteral("name")];
+        const auto unnamed = opened->network->inputs[static_cast<std::size_t>(i)];
+        const std::string name
+            = given.isString() ? given.toString().toStdString() : opened->network->tensor(unnamed).name;
         const auto tensor = opened->network->find(name);
-        const std::vector<std::int64_t> extents = extentsOf(input[QStringLiteral("shape")]);
+        const std::vector<std::int64_t> extents = extentsOf(inputs[i][QStringLiteral("shape")]);
         if (tensor && opened->prepared->tensor(*tensor).shape.extents() != extents)
             options.inputShapes[name] = extents;
     }
@@ -191,7 +194,8 @@ void CorpusTest::addModels()
     std::vector<std::string> models;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
         const std::string model = entry.path().lexically_relative(root);
-        if (readEndings.contains(entry.path().extension()) && !model.starts_with("hostile"))
+        const bool isModel = readEndings.contains(entry.path().extension()) || entry.path().filename() == "model.json";
+        if (isModel && !model.starts_with("hostile"))
             models.push_back(model);
     }
     std::ranges::sort(models);

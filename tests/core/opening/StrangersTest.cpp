@@ -30,7 +30,6 @@ void StrangersTest::saysWhatAFileIs_data()
         "this is a Git LFS pointer, not the model");
     row("gzip", QByteArray::fromHex("1f8b0800"), "this is compressed with gzip");
     row("PNG", QByteArray::fromHex("89504e470d0a1a0a0000"), "this is a PNG picture, not a model");
-    row("HDF5", QByteArray::fromHex("894844460d0a1a0a0000"), "this is an HDF5 file");
     row("TensorFlow Lite", QByteArray::fromHex("1c00000054464c33"), "this is a TensorFlow Lite model");
     row("a SavedModel", QByteArray::fromHex("080112ff"), "this is a TensorFlow SavedModel");
     row("a pickle", QByteArray::fromHex("80027d71"), "this is a Python pickle");
@@ -39,8 +38,6 @@ void StrangersTest::saysWhatAFileIs_data()
         "this holds weights only");
     row("an archive of PyTorch", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "archive/data.pkl",
         "this is a PyTorch file");
-    row("an archive of Keras", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "config.json",
-        "this is a Keras model");
     row("an archive", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "readme.txt", "this is a ZIP archive");
     row("a page of a web server", "<!DOCTYPE html>\n<html>", "this is an XML or HTML document");
     row("PMML", "<?xml version=\"1.0\"?>\n<PMML version=\"4.4\">", "this is a PMML document");

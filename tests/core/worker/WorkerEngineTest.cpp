@@ -245,7 +245,7 @@ void WorkerEngineTest::wrongArgumentsAreRefused()
 {
     for (const std::vector<std::string>& arguments :
         std::vector<std::vector<std::string>>{{}, {"dance"}, {"algebra", "64", "0", "factor", ""},
-            {"algebra", "64", "1", "dance", ""}, {"algebra", "-1", "1", "factor", ""}}) {
+            {"algebra", "64", "1", "dance", ""}, {"hdf5", "64", "1", "more"}, {"hdf5", "0", "1"}, {"algebra", "-1", "1", "factor", ""}}) {
         ChildRequest request;
         request.program = FORMULENS_WORKER;
         request.arguments = arguments;
