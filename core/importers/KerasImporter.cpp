@@ -259,7 +259,7 @@ private:
         const std::string keras = "Keras" + (parts.version.empty() ? "" : " " + parts.version);
         graph.network().name = model.name;
         graph.network().producer = keras;
-        graph.network().format = keras + ", " + parts.container;
+        graph.network().format = "Keras, " + parts.container;
         result.network = graph.build();
         return result;
     }
