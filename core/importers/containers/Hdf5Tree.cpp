@@ -162,7 +162,7 @@ private:
 worker::Limits limitsFor(std::size_t fileSize)
 {
     const std::uint64_t megabytes = fileSize >> 20;
-    return {512 + 10 * megabytes, 4 + megabytes / 10};
+    return {512 + 10 * megabytes, 3 + megabytes / 20};
 }
 
 Error errorOf(const ChildOutcome& outcome, const worker::Limits& limits)
@@ -247,7 +247,7 @@ Result<Hdf5Group> readHdf5(std::string_view content, const Progress& progress)
     request.input = content;
     request.mostOutput = static_cast<std::size_t>(mostHdf5Output(content.size())) + 1;
     // Computing is counted by the system; the clock is for a worker that does nothing.
-    request.timeout = std::chrono::seconds(3 * limits.seconds);
+    request.timeout = std::chrono::milliseconds(1500 * limits.seconds);
     Result<ChildOutcome> outcome = runChild(request, progress);
     if (!outcome)
         return tl::unexpected(outcome.error());

@@ -272,7 +272,9 @@ private:
         const bool isHalf = precision.find("float16") != std::string::npos && !precision.starts_with("int")
             && !precision.starts_with("float8");
         if (!isHalf)
-            fail(layer, "it computes in " + quoted(*found) + ", which is not known here" + advice,
+            fail(layer,
+                "it computes in " + (precision.empty() ? quoted(*found) : "'" + precision + "'")
+                    + ", which is not known here" + advice,
                 ErrorCode::Unsupported);
         if (!m_notedPrecision)
             m_warnings.push_back(layer.label() + " computes in " + precision
