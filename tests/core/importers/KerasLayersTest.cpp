@@ -172,9 +172,8 @@ void KerasLayersTest::refusesInWords_data()
         "as ONNX, with tf2onnx or model.export(..., format=\"onnx\")");
     row("a quantised policy", "Dense",
         R"("units": 2, "dtype": {"class_name": "QuantizedDTypePolicy", "config": {"name": "int8_from_float32"}})",
-        "layer 'layer' (Dense): it computes in "
-        "{\"class_name\":\"QuantizedDTypePolicy\",\"config\":{\"name\":\"int8_from..., "
-        "which is not known here; export the model as ONNX, with tf2onnx or model.export(..., format=\"onnx\")");
+        "layer 'layer' (Dense): it computes in 'int8_from_float32', which is not known here; export the model as ONNX, with "
+        "tf2onnx or model.export(..., format=\"onnx\")");
     row("a weight that is not there", "BatchNormalization", R"("axis": -1)",
         "layer 'layer' (BatchNormalization): the file has no weight 'layer/gamma'");
     row("a shape of too many axes", "Conv1D", R"("filters": 2, "kernel_size": [2])",

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the broken files of this folder and manifest.json, which says what each must be answered with.
 
-    apt-get install python3-onnx
+    apt-get install python3-onnx python3-h5py
     ./generate.py
 
 Building and testing needs no Python: the files lie here. All are small, whatever size they claim.
 """
+import io
 import json
 import pathlib
+import zipfile
 
+import h5py
 import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -172,5 +175,231 @@ expand = model([helper.make_node("Expand", ["x", "shape"], ["y"], name="expand")
 add("expand_to_the_moon.onnx", expand.SerializeToString(), warnings=[
     "output 'y' cannot be computed: node 'expand' (Expand): its output would have shape [1048576, 1048576, 2], which is "
     "too large"])
+
+# --- Keras: HDF5
+advice = "; export the model as ONNX, with tf2onnx or model.export(..., format=\"onnx\")"
+
+
+def keras_layer(class_name, name, **config):
+    return {"class_name": class_name, "config": {"name": name, **config}}
+
+
+def keras_dense(name, units, **more):
+    return keras_layer("Dense", name, units=units, activation="linear", use_bias=True, **more)
+
+
+keras_model = {"class_name": "Sequential", "config": {"name": "small", "layers": [
+    keras_dense("hidden", 3, batch_input_shape=[None, 2]), keras_dense("out", 1)]}}
+hidden, out = "hidden/kernel:0", "out/kernel:0"
+keras_weights = {"hidden": {hidden: numpy.ones((2, 3)), "hidden/bias:0": numpy.ones(3)},
+                 "out": {out: numpy.ones((3, 1)), "out/bias:0": numpy.ones(1)}}
+
+
+def hdf5(fill):
+    content = io.BytesIO()
+    with h5py.File(content, "w", track_order=False) as file:
+        fill(file)
+    return content.getvalue()
+
+
+def keras_h5(model=keras_model, weights=keras_weights, then=lambda file: None):
+    def fill(file):
+        if model is not None:
+            file.attrs["model_config"] = json.dumps(model)
+        file.attrs["keras_version"] = "2.4.0"
+        group = file.create_group("model_weights") if model is not None else file
+        group.attrs["layer_names"] = numpy.array([n.encode() for n in weights])
+        for name, named in weights.items():
+            layer = group.create_group(name)
+            layer.attrs["weight_names"] = numpy.array([n.encode() for n in named])
+            for path, values in named.items():
+                layer.create_dataset(path, data=numpy.asarray(values, numpy.float32))
+        then(file)
+
+    return hdf5(fill)
+
+
+def replacing(path, create):
+    """The kernel of the layer `hidden` in another shape."""
+    def change(file):
+        group = file["model_weights/hidden/hidden"]
+        del group["kernel:0"]
+        create(group, "kernel:0")
+
+    return keras_h5(then=change)
+
+
+def with_layers(*layers):
+    return keras_h5({"class_name": "Sequential", "config": {"name": "small", "layers": list(layers)}})
+
+
+whole = keras_h5()
+add("cut_in_half.h5", whole[:len(whole) // 2],
+    f"cut_in_half.h5: the HDF5 file is damaged or cut short: it cannot be opened (truncated file: eof = "
+    f"{len(whole) // 2}, sblock->base_addr = 0, stored_eof = {len(whole)})")
+add("no_model.h5", hdf5(lambda file: file.create_dataset("measurements", data=numpy.ones(3))),
+    "no_model.h5: the HDF5 file holds no Keras model: expected an attribute model_config, or weights of layers")
+add("weights_alone.h5", keras_h5(None),
+    "weights_alone.h5: this holds weights only, without the layers that they belong to: put the model's architecture "
+    "beside it, as 'weights_alone.json' (model.to_json()), or save the whole model with model.save()")
+add("layer_without_weights.h5", keras_h5(weights={"hidden": keras_weights["hidden"]}),
+    "layer_without_weights.h5: the file holds weights of 1 layers, but the model has 2 layers with weights")
+add("weights_in_other_order.h5", keras_h5(weights={**keras_weights, "hidden": dict(
+    reversed(keras_weights["hidden"].items()))}),
+    "weights_in_other_order.h5: layer 'hidden' (Dense): the file has 'hidden/bias:0' where its kernel is expected")
+add("bias_missing.h5", keras_h5(weights={**keras_weights, "out": {out: numpy.ones((3, 1))}}),
+    "bias_missing.h5: layer 'out' (Dense): the file holds 1 weights of it, expected 2")
+add("data_set_missing.h5", replacing(hidden, lambda group, name: None),
+    "data_set_missing.h5: layer 'hidden' (Dense): the file has no data set 'hidden/kernel:0', where its weights are "
+    "expected")
+add("kernel_is_a_link.h5", replacing(hidden, lambda group, name: group.__setitem__(
+    name, h5py.ExternalLink("/etc/passwd", "/kernel"))),
+    "kernel_is_a_link.h5: layer 'hidden' (Dense): the data set 'hidden/kernel:0' cannot be used: it is a link to another "
+    "place, which is not followed")
+add("kernel_lies_elsewhere.h5", replacing(hidden, lambda group, name: group.create_dataset(
+    name, (2, 3), numpy.float32, external=[("/etc/passwd", 0, 24)])),
+    "kernel_lies_elsewhere.h5: layer 'hidden' (Dense): the data set 'hidden/kernel:0' cannot be used: its data lies in "
+    "another file, which is not read")
+virtual = h5py.VirtualLayout((2, 3), numpy.float32)
+virtual[:] = h5py.VirtualSource("/etc/passwd", "kernel", (2, 3))
+add("kernel_is_virtual.h5", replacing(hidden, lambda group, name: group.create_virtual_dataset(name, virtual)),
+    "kernel_is_virtual.h5: layer 'hidden' (Dense): the data set 'hidden/kernel:0' cannot be used: its data lies in other "
+    "data sets")
+add("kernel_of_records.h5", replacing(hidden, lambda group, name: group.create_dataset(
+    name, data=numpy.zeros(2, [("a", "f4"), ("b", "i4")]))),
+    "kernel_of_records.h5: layer 'hidden' (Dense): the data set 'hidden/kernel:0' cannot be used: it holds records")
+add("kernel_of_terabytes.h5", replacing(hidden, lambda group, name: group.create_dataset(
+    name, (1 << 20, 1 << 20), numpy.float32, chunks=(1024, 1024), compression="gzip")),
+    "kernel_of_terabytes.h5: data set 'kernel:0' claims more elements than a file of this size may hold")
+add("kernel_of_other_shape.h5", keras_h5(weights={**keras_weights, "hidden": {
+    hidden: numpy.ones((2, 4)), "hidden/bias:0": numpy.ones(3)}}),
+    "kernel_of_other_shape.h5: layer 'hidden' (Dense): its kernel has shape [2, 4], expected 3 columns")
+add("group_in_itself.h5", keras_h5(then=lambda file: file["model_weights"].__setitem__("loop", file["model_weights"])),
+    "group_in_itself.h5: the HDF5 file is damaged: a group lies within itself")
+
+
+def nest(file):
+    for _ in range(40):
+        file = file.create_group("deeper")
+
+
+add("nested_groups.h5", keras_h5(then=nest), "nested_groups.h5: its groups are nested more than 32 deep")
+add("config_is_no_json.h5", keras_h5(then=lambda file: file.attrs.__setitem__("model_config", "{'class_name': 3}")),
+    "config_is_no_json.h5: its model_config is no JSON: there is a mistake at byte 2")
+add("own_model_class.h5", keras_h5({"class_name": "MyModel", "config": {"size": 3}}),
+    "own_model_class.h5: the model is of the class 'MyModel', expected Sequential or Functional: a model of its author's "
+    "own class has no description of its layers; export it as ONNX, with tf2onnx")
+add("lambda.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2]), keras_dense("out", 1),
+                             keras_layer("Lambda", "twice", function=["4wEAAAA=", None, None])),
+    "lambda.h5: layer 'twice' (Lambda): it holds Python code, which is never run" + advice)
+add("own_layer.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2]), keras_dense("out", 1),
+                                keras_layer("RadialBasis", "rbf", units=3)),
+    "own_layer.h5: layer 'rbf' (RadialBasis): a layer of this class is not known here" + advice)
+add("unknown_key.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2], sharpness=2),
+                                  keras_dense("out", 1)),
+    "unknown_key.h5: layer 'hidden' (Dense): its 'sharpness' is 2, and what that means is not known")
+add("no_input_shape.h5", with_layers(keras_dense("hidden", 3), keras_dense("out", 1)),
+    "no_input_shape.h5: layer 'hidden_input' (InputLayer): the file does not say the shape of the model's input; build "
+    "the model with an Input, and save it again")
+add("hard_sigmoid_of_no_version.h5", keras_h5({"class_name": "Sequential", "config": {"name": "small", "layers": [
+    keras_dense("hidden", 3, batch_input_shape=[None, 2]), {**keras_dense("out", 1), "config": {
+        "name": "out", "units": 1, "activation": "hard_sigmoid"}}]}},
+    then=lambda file: file.attrs.__setitem__("keras_version", "")),
+    "hard_sigmoid_of_no_version.h5: layer 'out' (Dense): it uses hard_sigmoid, which is clip(0.2 x + 0.5, 0, 1) in Keras "
+    "2 and clip(x / 6 + 0.5, 0, 1) in Keras 3, and the file does not say which wrote it")
+
+
+def called(layer, *names):
+    return {**layer, "name": layer["config"]["name"], "inbound_nodes": [[[n, 0, 0, {}] for n in names]] if names else []}
+
+
+def functional(*layers, output="out"):
+    return keras_h5({"class_name": "Functional", "config": {
+        "name": "graph", "layers": [called(keras_layer("InputLayer", "x", batch_input_shape=[None, 2])), *layers],
+        "input_layers": [["x", 0, 0]], "output_layers": [[output, 0, 0]]}})
+
+
+add("layers_in_a_circle.h5", functional(called(keras_dense("hidden", 3), "out"), called(keras_dense("out", 1), "hidden")),
+    "layers_in_a_circle.h5: layer 'hidden' (Dense): it depends on its own output")
+add("call_of_no_layer.h5", functional(called(keras_dense("hidden", 3), "x"), called(keras_dense("out", 1), "gone")),
+    "call_of_no_layer.h5: layer 'out' (Dense): it reads call 0 of layer 'gone', which the model does not have")
+add("output_of_no_layer.h5", functional(called(keras_dense("hidden", 3), "x"), called(keras_dense("out", 1), "hidden"),
+                                        output="gone"),
+    "output_of_no_layer.h5: the model 'graph' names a layer 'gone', which it does not have")
+add("training_at_inference.h5", functional(
+    called(keras_dense("hidden", 3), "x"), called(keras_dense("out", 1), "hidden"),
+    {**called(keras_layer("Dropout", "drop", rate=0.5), "out"), "inbound_nodes": [[["out", 0, 0, {"training": True}]]]},
+    output="drop"),
+    "training_at_inference.h5: layer 'drop' (Dropout): it is called with training = true, which cannot be computed" + advice)
+add("half_precision.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2], dtype={
+    "class_name": "Policy", "config": {"name": "mixed_float16"}}), keras_dense("out", 1)), warnings=[
+    "layer 'hidden' (Dense) computes in mixed_float16: the formula is the exact one, without the rounding of half "
+    "precision"])
+
+# --- Keras: archives, and architectures as JSON
+
+
+def keras_archive(**members):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for name, text in members.items():
+            file.writestr(zipfile.ZipInfo(name.replace("__", "."), (2024, 1, 1, 0, 0, 0)), text)
+    return content.getvalue()
+
+
+metadata = json.dumps({"keras_version": "3.3.3"})
+tree = hdf5(lambda file: [file.create_dataset(f"layers/{place}/vars/{i}", data=numpy.asarray(values, numpy.float32))
+                          for place, layer in zip(("dense", "dense_1"), keras_weights.values())
+                          for i, values in enumerate(layer.values())])
+short_tree = hdf5(lambda file: file.create_dataset("layers/dense/vars/0", data=numpy.ones((2, 3), numpy.float32)))
+config = json.dumps(keras_model)
+whole = keras_archive(metadata__json=metadata, config__json=config, **{"model.weights.h5": tree})
+add("cut_in_half.keras", whole[:len(whole) // 2], "cut_in_half.keras: the archive is damaged: Not a zip archive")
+add("deep_config.keras", keras_archive(metadata__json=metadata, config__json="[" * 100000, **{"model.weights.h5": tree}),
+    "deep_config.keras: config.json is nested more than 200 deep")
+add("no_config.keras", keras_archive(metadata__json=metadata, **{"model.weights.h5": tree}),
+    "no_config.keras: the archive has no 'config.json'")
+add("no_weights.keras", keras_archive(metadata__json=metadata, config__json=config),
+    "no_weights.keras: the archive holds no 'model.weights.h5': its weights are missing, or in several files; save the "
+    "model in one file")
+add("weights_are_no_hdf5.keras", keras_archive(metadata__json=metadata, config__json=config,
+                                               **{"model.weights.h5": b"weights"}),
+    "weights_are_no_hdf5.keras: model.weights.h5: the HDF5 file is damaged or cut short: it cannot be opened (file "
+    "signature not found)")
+add("weights_of_one_layer.keras", keras_archive(metadata__json=metadata, config__json=config,
+                                                **{"model.weights.h5": short_tree}),
+    "weights_of_one_layer.keras: layer 'hidden' (Dense): the file has no data set 'layers/dense/vars/1', where its weights "
+    "are expected")
+add("architecture_alone.json", config.encode(),
+    "architecture_alone.json: this is an architecture without weights: put the weights beside it, as "
+    "'architecture_alone.weights.h5' or 'architecture_alone.h5'")
+
+# --- TensorFlow.js
+(here / "short_weights_tfjs.bin").write_bytes(bytes(10))
+tfjs_weights = [{"name": name.replace(":0", ""), "shape": list(values.shape), "dtype": "float32"}
+                for layer in keras_weights.values() for name, values in layer.items()]
+
+
+def tfjs(paths=("short_weights_tfjs.bin",), weights=tfjs_weights, **more):
+    return json.dumps({"format": "layers-model", "modelTopology": {"keras_version": "2.4.0", "model_config": keras_model},
+                       "weightsManifest": [{"paths": paths, "weights": weights}], **more}).encode()
+
+
+add("too_few_bytes_tfjs.json", tfjs(),
+    "too_few_bytes_tfjs.json: weight 'hidden/kernel' of shape [2, 3] needs 24 bytes from byte 0, but its files hold 10")
+add("weights_missing_tfjs.json", tfjs(["gone.bin"]),
+    "weights_missing_tfjs.json: the weights' file 'gone.bin' does not exist")
+add("weights_climb_out_tfjs.json", tfjs(["../../../../etc/passwd"]),
+    "weights_climb_out_tfjs.json: the weights' file '../../../../etc/passwd' climbs out of the model's folder; expected a "
+    "file in it, so it was not read")
+add("unknown_type_tfjs.json", tfjs(weights=[{**tfjs_weights[0], "dtype": "complex64"}]),
+    "unknown_type_tfjs.json: weight 'hidden/kernel' is of type 'complex64', which is not known")
+add("weights_left_over_tfjs.json", tfjs(weights=[]),
+    "weights_left_over_tfjs.json: the weights' files hold 10 bytes, but the weightsManifest describes 0")
+add("graph_model_tfjs.json", tfjs(format="graph-model"),
+    "graph_model_tfjs.json: this is a graph model of TensorFlow.js; convert the original as a layers model, or export it "
+    "as ONNX, with tf2onnx")
+add("no_manifest_tfjs.json", json.dumps({"modelTopology": keras_model}).encode(),
+    "no_manifest_tfjs.json: it has no weightsManifest, which says where the weights are")
 
 (here / "manifest.json").write_text(json.dumps(manifest, indent=4) + "\n")
