@@ -18,11 +18,14 @@ void ModelArguments::addTo(Options& verb, const std::string& help)
     verb.flag("--time-step", timeStep,
         "One time step of the recurrent layers: difference equations, with their state as inputs and outputs");
     verb.text("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
+    verb.text("--architecture", architecture,
+        "The layers of a file that holds weights only, in their order: \"Linear,tanh,Linear\"; else as the side file "
+        "says");
 }
 
 Result<Asked> ModelArguments::open() const
 {
-    Result<OpenedModel> opened = openModel(model);
+    Result<OpenedModel> opened = openModel(model, ImportOptions{architecture});
     if (!opened)
         return tl::unexpected(opened.error());
     if (timeStep)

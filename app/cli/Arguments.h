@@ -26,6 +26,7 @@ struct ModelArguments
     std::string at;
     std::string domain;
     bool timeStep = false;
+    std::string architecture;
 
     void addTo(Options& verb, const std::string& help = "The trained network: an ONNX file");
     /// Opens the model, applies the opening rule and then the words; warnings go to standard error.

@@ -135,11 +135,13 @@ public:
         if (!json.is_object())
             fail("the file", "expected an object {...}");
         requireVersion(json);
-        noteUnknown(json, "", {"$schema", "version", "title", "story", "inputs", "outputs"});
+        noteUnknown(json, "", {"$schema", "version", "title", "story", "architecture", "inputs", "outputs"});
         if (json.contains("title"))
             m_file.title = textAt(json["title"], "title");
         if (json.contains("story"))
             m_file.story = textAt(json["story"], "story");
+        if (json.contains("architecture"))
+            m_file.architecture = textAt(json["architecture"], "architecture");
         m_file.inputs = quantities(json, "inputs");
         m_file.outputs = quantities(json, "outputs");
         return std::move(m_file);
@@ -316,6 +318,8 @@ std::string toJson(const SideFile& sideFile)
         json["title"] = sideFile.title;
     if (!sideFile.story.empty())
         json["story"] = sideFile.story;
+    if (!sideFile.architecture.empty())
+        json["architecture"] = sideFile.architecture;
     if (!sideFile.inputs.empty())
         json["inputs"] = jsonOf(sideFile.inputs);
     if (!sideFile.outputs.empty())

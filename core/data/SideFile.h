@@ -35,6 +35,7 @@ struct SideFile
 
     std::string title;
     std::string story;
+    std::string architecture; ///< of a model that holds weights only: "Linear,tanh,Linear"
     std::vector<SideQuantity> inputs; ///< in order: a later entry refines an earlier one
     std::vector<SideQuantity> outputs;
     std::vector<std::string> warnings; ///< keys that this version does not know

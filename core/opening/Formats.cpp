@@ -4,6 +4,9 @@
 #include "core/importers/KerasImporter.h"
 #include "core/importers/OnnxImporter.h"
 #include "core/importers/TfjsImporter.h"
+#include "core/importers/WeightsImporter.h"
+#include "core/importers/containers/Safetensors.h"
+#include "core/importers/containers/TorchFile.h"
 
 #include <algorithm>
 
@@ -17,6 +20,8 @@ constexpr Format table[] = {
         [](const ImportRequest& request, const Progress& progress) { return onnx::read(request.file, progress); }},
     {"Keras", "*.keras *.h5 *.hdf5 *.json", keras::recognises, keras::read},
     {"TensorFlow.js", "*.json", tfjs::recognises, tfjs::read},
+    {"safetensors", "*.safetensors", safetensors::recognises, readSafetensors},
+    {"PyTorch", "*.pt *.pth *.bin *.ckpt *.pkl *.tar", torchfile::recognises, readTorch},
 };
 
 } // namespace

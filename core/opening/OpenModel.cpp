@@ -44,20 +44,20 @@ Result<std::shared_ptr<const Network>> shaped(
 }
 
 /// A side file that cannot be read does not keep its model from opening.
-void addSideFile(OpenedModel& model)
+std::optional<SideFile> sideFileOf(const std::filesystem::path& model, std::vector<std::string>& warnings)
 {
-    const std::filesystem::path path = sideFilePathOf(model.path);
+    const std::filesystem::path path = sideFilePathOf(model);
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored))
-        return;
+        return std::nullopt;
     Result<SideFile> sideFile = readSideFile(path);
     if (!sideFile) {
-        model.warnings.push_back(sideFile.error().message + "; the side file is not used");
-        return;
+        warnings.push_back(sideFile.error().message + "; the side file is not used");
+        return std::nullopt;
     }
     for (const std::string& warning : sideFile->warnings)
-        model.warnings.push_back(path.filename().string() + ": " + warning);
-    model.sideFile = std::move(*sideFile);
+        warnings.push_back(path.filename().string() + ": " + warning);
+    return std::move(*sideFile);
 }
 
 void addOutputWarnings(OpenedModel& model)
@@ -81,7 +81,15 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     const auto file = MappedFile::open(path);
     if (!file)
         return failure(file.error().code, path.string() + " " + file.error().message);
-    Result<ImportedModel> imported = importModel({*file, options}, progress.part(0, 0.5));
+    OpenedModel model;
+    model.path = path;
+    model.name = path.stem().string();
+    std::vector<std::string> sideFileWarnings;
+    model.sideFile = sideFileOf(path, sideFileWarnings);
+    ImportRequest request{*file, options};
+    if (request.options.architecture.empty() && model.sideFile)
+        request.options.architecture = model.sideFile->architecture;
+    Result<ImportedModel> imported = importModel(request, progress.part(0, 0.5));
     if (!imported)
         return tl::unexpected(imported.error());
     if (!options.inputShapes.empty()) {
@@ -94,15 +102,12 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     if (!prepared)
         return failure(prepared.error().code, fileName + ": " + prepared.error().message);
 
-    OpenedModel model;
-    model.path = path;
-    model.name = path.stem().string();
     model.network = imported->network;
     model.prepared = *prepared;
     model.warnings = std::move(imported->warnings);
     model.fingerprint = fingerprint((*file)->text());
     addOutputWarnings(model);
-    addSideFile(model);
+    model.warnings.insert(model.warnings.end(), sideFileWarnings.begin(), sideFileWarnings.end());
     return model;
 }
 

@@ -2,8 +2,6 @@
 #include "core/opening/Strangers.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 
 namespace formulens {
 
@@ -21,9 +19,6 @@ struct Signature
 
 constexpr auto weightsOnly
     = "this holds weights only, without the network that they belong to: export the whole model as ONNX"sv;
-constexpr auto pickle
-    = "this is a Python pickle (an older PyTorch or scikit-learn file), which is code and is never run here: export "
-      "the model as ONNX, with torch.onnx.export or skl2onnx"sv;
 
 constexpr Signature signatures[] = {
     {0, "version https://git-lfs.github.com/spec/"sv,
@@ -52,10 +47,6 @@ constexpr Signature signatures[] = {
     {0, "\x93NUMPY"sv, weightsOnly},
     {0, "MATLAB 5.0 MAT-file"sv, "this is a MATLAB data file: export the network with exportONNXNetwork"sv},
     {0, "FANN_"sv, "this is a FANN network: save it as ONNX"sv},
-    {0, "\x80\x02"sv, pickle},
-    {0, "\x80\x03"sv, pickle},
-    {0, "\x80\x04"sv, pickle},
-    {0, "\x80\x05"sv, pickle},
 };
 
 bool holds(std::string_view content, const Signature& signature)
@@ -71,21 +62,9 @@ std::string zipWords(std::string_view content)
         return content.substr(0, end).find(name) != std::string_view::npos
             || content.substr(content.size() - std::min(end, content.size())).find(name) != std::string_view::npos;
     };
-    if (mentions("data.pkl"))
-        return "this is a PyTorch file: export the model as ONNX, with torch.onnx.export";
     if (mentions(".npy"))
         return std::string(weightsOnly);
     return "this is a ZIP archive: unpack it first";
-}
-
-/// Eight bytes of length, then that much JSON.
-bool isSafetensors(std::string_view content)
-{
-    if (content.size() < 10 || content[8] != '{')
-        return false;
-    std::uint64_t length = 0;
-    std::memcpy(&length, content.data(), sizeof length);
-    return length >= 2 && (length <= content.size() - 8 || content.find("\"dtype\"") != std::string_view::npos);
 }
 
 bool isPrintable(char c)
@@ -131,8 +110,6 @@ std::string strangerWords(std::string_view content)
             return std::string(signature.words);
     if (content.starts_with("PK\x03\x04") || content.starts_with("PK\x05\x06"))
         return zipWords(content);
-    if (isSafetensors(content))
-        return std::string(weightsOnly);
     if (std::ranges::all_of(content.substr(0, 512), isPrintable))
         return textWords(content);
     return byteWords(content);

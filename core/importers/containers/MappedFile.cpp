@@ -93,6 +93,15 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
     return file;
 }
 
+std::shared_ptr<const MappedFile> MappedFile::of(std::vector<std::byte> bytes, const std::filesystem::path& path)
+{
+    std::shared_ptr<MappedFile> file(new MappedFile);
+    file->m_path = path;
+    file->m_copy = std::move(bytes);
+    file->m_bytes = file->m_copy;
+    return file;
+}
+
 MappedFile::~MappedFile()
 {
     if (m_isMapped)

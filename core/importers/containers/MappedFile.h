@@ -20,6 +20,9 @@ public:
     /// Errors do not name the file ("does not exist", "is a folder, not a file"): the caller says which one it is.
     static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
 
+    /// Bytes that are in memory already, as the content of a file of this name.
+    static std::shared_ptr<const MappedFile> of(std::vector<std::byte> bytes, const std::filesystem::path& path);
+
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
     MappedFile& operator=(const MappedFile&) = delete;

@@ -83,6 +83,10 @@ void AllFormatsTest::saysTheSame_data()
     row("Keras 2, weights with their architecture beside them", "small_tanh_keras2.weights.h5", "Tanh");
     row("Keras 3", "small_tanh.keras", "Tanh");
     row("TensorFlow.js", "small_tanh_tfjs/model.json", "Tanh");
+    row("PyTorch", "small_tanh.pt", "Tanh", "Linear,tanh,Linear");
+    row("PyTorch before 1.6", "small_tanh_legacy.pth", "Tanh", "Linear,tanh,Linear");
+    row("PyTorch, a whole Sequential", "small_tanh_module.pt", "Tanh");
+    row("safetensors", "small_tanh.safetensors", "Tanh", "Linear,tanh,Linear");
 }
 
 void AllFormatsTest::saysTheSame()

@@ -42,7 +42,7 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx", ".h5", ".keras"};
+const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors"};
 
 std::filesystem::path pathOf(const QString& model)
 {
@@ -130,13 +130,44 @@ std::vector<std::int64_t> extentsOf(const QJsonValue& shape)
     return extents;
 }
 
+/// A reference of weights says the architecture in words of its own: "Conv 1-16 4x4 s2 p1, ReLU, Linear 6-8".
+std::string architectureIn(const QJsonObject& reference)
+{
+    QStringList steps;
+    for (QString words : reference[QStringLiteral("architecture")].toString().split(QStringLiteral(", "))) {
+        if (words.isEmpty() || words.startsWith(QLatin1Char('(')))
+            continue;
+        const QStringList parts = words.split(QLatin1Char(' '));
+        if (parts.front() != QLatin1String("Conv")) {
+            steps.append(parts.front());
+            continue;
+        }
+        QStringList settings;
+        for (const QString& part : parts) {
+            if (part.startsWith(QLatin1Char('s')))
+                settings.append(QStringLiteral("stride=") + part.mid(1));
+            if (part.startsWith(QLatin1Char('p')))
+                settings.append(QStringLiteral("padding=") + part.mid(1));
+        }
+        steps.append(QStringLiteral("Conv2d(%1)").arg(settings.join(QLatin1Char(','))));
+    }
+    if (!steps.isEmpty() && steps.front().startsWith(QLatin1String("Conv"))) {
+        QStringList extents;
+        for (const QJsonValue& extent : reference[QStringLiteral("inputs")][0][QStringLiteral("shape")].toArray())
+            extents.append(QString::number(extent.toInt()));
+        steps.prepend(QStringLiteral("Input(%1)").arg(extents.mid(1).join(QLatin1Char(','))));
+    }
+    return steps.join(QLatin1Char(',')).toStdString();
+}
+
 /// Where the file leaves extents open, the reference chose them.
 Result<OpenedModel> openedAsReferred(const QString& model, const QJsonObject& reference)
 {
-    const auto opened = openModel(pathOf(model));
+    ImportOptions options;
+    options.architecture = architectureIn(reference);
+    const auto opened = openModel(pathOf(model), options);
     if (!opened)
         return opened;
-    ImportOptions options;
     const QJsonArray inputs = reference[QStringLiteral("inputs")].toArray();
     for (int i = 0; i < inputs.size(); ++i) {
         const QJsonValue given = inputs[i][QStringLiteral("name")];
@@ -212,7 +243,9 @@ void CorpusTest::opens()
 {
     SKIP_WITHOUT_CORPUS();
     QFETCH(QString, model);
-    const auto opened = openModel(pathOf(model));
+    ImportOptions options;
+    options.architecture = architectureIn(referenceOf(model, ".json").value_or(QJsonObject()));
+    const auto opened = openModel(pathOf(model), options);
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
     const OpeningQuestion opening = openingQuestion(*opened->prepared);
     QCOMPARE(opening.question.inputs.size(), opened->prepared->inputCount());

@@ -32,12 +32,6 @@ void StrangersTest::saysWhatAFileIs_data()
     row("PNG", QByteArray::fromHex("89504e470d0a1a0a0000"), "this is a PNG picture, not a model");
     row("TensorFlow Lite", QByteArray::fromHex("1c00000054464c33"), "this is a TensorFlow Lite model");
     row("a SavedModel", QByteArray::fromHex("080112ff"), "this is a TensorFlow SavedModel");
-    row("a pickle", QByteArray::fromHex("80027d71"), "this is a Python pickle");
-    row("safetensors", QByteArray::fromHex("0800000000000000") + "{\"a\":{}}", "this holds weights only");
-    row("safetensors with a length of 2^63", QByteArray::fromHex("0000000000000080") + "{\"a\":{\"dtype\":\"F32\"}}",
-        "this holds weights only");
-    row("an archive of PyTorch", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "archive/data.pkl",
-        "this is a PyTorch file");
     row("an archive", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "readme.txt", "this is a ZIP archive");
     row("a page of a web server", "<!DOCTYPE html>\n<html>", "this is an XML or HTML document");
     row("PMML", "<?xml version=\"1.0\"?>\n<PMML version=\"4.4\">", "this is a PMML document");

@@ -10,6 +10,7 @@ Building and testing needs no Python: the files lie here. All are small, whateve
 import io
 import json
 import pathlib
+import struct
 import zipfile
 
 import h5py
@@ -21,10 +22,11 @@ here = pathlib.Path(__file__).resolve().parent
 manifest = []
 
 
-def add(name, content, refused=None, warnings=None):
-    """refused: the whole error. warnings: all that is warned of when the file opens."""
+def add(name, content, refused=None, warnings=None, architecture=None):
+    """refused: the whole error. warnings: all that is warned of when the file opens. architecture: what is said."""
     (here / name).write_bytes(content)
-    manifest.append({"file": name, "refused": refused} if refused is not None else {"file": name, "warnings": warnings})
+    entry = {"file": name} | ({"architecture": architecture} if architecture is not None else {})
+    manifest.append(entry | ({"refused": refused} if refused is not None else {"warnings": warnings}))
 
 
 def tensor(name, array):
@@ -79,9 +81,122 @@ add("web_page.onnx", b"<!DOCTYPE html>\n<html><body>404</body></html>\n",
     "web_page.onnx: this is an XML or HTML document, not a model (a download that failed ends like this)")
 add("noise.onnx", bytes.fromhex("00ffdeadbeef00110022"),
     "noise.onnx: this is no model that is known here; it begins with the bytes 00 ff de ad be ef 00 11")
-add("pickle.pt", b"\x80\x02}q\x00.",
-    "pickle.pt: this is a Python pickle (an older PyTorch or scikit-learn file), which is code and is never run here: "
-    "export the model as ONNX, with torch.onnx.export or skl2onnx")
+
+# --- weights without a network
+EXPORT = ": export the model as ONNX, with torch.onnx.export"
+
+
+def torch_bytes(what, legacy=False):
+    import io
+    import torch
+
+    stream = io.BytesIO()
+    torch.save(what, stream, _use_new_zipfile_serialization=not legacy)
+    return stream.getvalue()
+
+
+def safetensors(header, data=b"\0" * 64, length=None):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text + data
+
+
+def entry(shape, end, dtype="F32", begin=0):
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+def add_weights():
+    import torch
+
+    pickled = "this is a Python pickle that holds no tensors"
+    add("pickle.pt", b"\x80\x02}q\x00.", f"pickle.pt: {pickled}{EXPORT} or skl2onnx")
+    add("calls_os_system.pt", b"cos\nsystem\n(S'echo harm'\ntR.",
+        f"calls_os_system.pt: {pickled}; it calls 'os.system', which is never run here{EXPORT} or skl2onnx")
+    add("of_another_tool.pt", b"\x80\x02csklearn.neural_network\nMLPRegressor\n)\x81}X\x01\0\0\0aK\x01sb.",
+        f"of_another_tool.pt: {pickled}, but an object of class 'sklearn.neural_network.MLPRegressor'{EXPORT} or skl2onnx")
+    add("opcode.pt", b"\x80\x02\xfe", "opcode.pt: opcode 0xfe at byte 2 of the pickle is unknown: it is damaged, or no "
+        "pickle")
+    add("text_too_long.pt", b"\x80\x02X\xff\xff\xff\x7fab",
+        "text_too_long.pt: the pickle claims 2147483647 bytes at byte 7, found 2: it is cut short or damaged")
+    state = {"fc1.weight": torch.zeros(4, 3), "fc1.bias": torch.zeros(4), "fc2.weight": torch.zeros(2, 4)}
+    whole = torch_bytes(state)
+    add("weights_only.pt", whole,
+        "weights_only.pt: it holds weights only (fc1 Linear 4x3, fc2 Linear 2x4), not what is computed between them; "
+        'choose the architecture, for example --architecture "Linear,relu,Linear"')
+    for said, words in (
+            ("Linear,tanhh,Linear", "step 2 of the architecture, 'tanhh', is not known: expected a layer (Linear, Conv2d, "
+             "BatchNorm, Flatten, MaxPool2d ...) or an activation (relu, tanh, sigmoid ...)"),
+            ("Linear,,Linear", "step 2 of the architecture is empty: a comma is too much"),
+            ("Linear,relu(", "step 2 of the architecture, 'relu(', has no closing bracket"),
+            ("Linear,relu", "the architecture leaves layers of the file out: Linear 'fc2'; name the layers that it means "
+             "where that is right, as in Linear(fc1)"),
+            ("Linear,Linear,Linear", "step 3 of the architecture, 'Linear': the file has no further layer of this kind: it "
+             "has Linear 'fc1', Linear 'fc2'"),
+            ("Linear(fc2),Linear(fc1)", "step 2 of the architecture, 'Linear(fc1)': 'fc1' takes 3 values, the step before "
+             "gives 2"),
+            ("Linear(fc3),Linear", "step 1 of the architecture, 'Linear(fc3)': the file has no layer 'fc3': it has Linear "
+             "'fc1', Linear 'fc2'"),
+            ("Linear,relu(3),Linear", "step 2 of the architecture, 'relu(3)': it takes no values in brackets"),
+            ("Linear,LeakyReLU(a),Linear", "step 2 of the architecture, 'LeakyReLU(a)': 'a' is no number"),
+            ("Linear(slope=3),Linear", "step 1 of the architecture, 'Linear(slope=3)': 'slope' is not known here"),
+            ("Linear,Reshape(2,3),Linear", "step 2 of the architecture, 'Reshape(2,3)': it makes 2x3 of 4, which is another "
+             "number of values"),
+            ("relu,tanh", "step 1 of the architecture, 'relu': no step takes weights: expected a layer such as Linear"),
+    ):
+        add("weights_only.pt", whole, f"weights_only.pt: {words}", architecture=said)
+    images = torch_bytes({"conv.weight": torch.zeros(2, 1, 3, 3), "fc.weight": torch.zeros(2, 32)})
+    for said, words in (
+            ("Conv2d,relu,Flatten,Linear", "step 1 of the architecture, 'Conv2d': the weights do not say how large the "
+             "input is: put it in front, as in Input(1,28,28)"),
+            ("Input(1,6,6),Conv2d,relu,Linear", "step 4 of the architecture, 'Linear': 'fc' takes 32 values, the step "
+             "before gives 2x4x4: put Flatten in front of it"),
+            ("Input(1,7,7),Conv2d,relu,Flatten,Linear", "step 5 of the architecture, 'Linear': 'fc' takes 32 values, the "
+             "step before gives 50"),
+            ("Input(3,6,6),Conv2d,relu,Flatten,Linear", "step 2 of the architecture, 'Conv2d': 'conv' takes 1 channels, the "
+             "step before gives 3x6x6"),
+            ("Input(1,2,2),Conv2d,relu,Flatten,Linear", "step 2 of the architecture, 'Conv2d': its kernel of 3x3 does not "
+             "fit an image of 1x2x2"),
+    ):
+        add("weights_of_images.pt", images, f"weights_of_images.pt: {words}", architecture=said)
+    add("cut_archive.pt", whole[: len(whole) // 2], "cut_archive.pt: the archive is damaged: Not a zip archive: it is cut "
+        "short, as by a download that was not finished")
+    legacy = torch_bytes({"fc2.weight": state["fc2.weight"]}, legacy=True)
+    add("cut_storage.pt", legacy[:-8], "cut_storage.pt: a storage claims 8 elements of float32, found 6: the file is "
+        "cut short or damaged")
+    quantised = torch.quantize_per_tensor(torch.ones(2, 2), 0.1, 0, torch.qint8)
+    add("quantised.pt", torch_bytes({"fc.weight": quantised}), "quantised.pt: tensor 'fc.weight' is quantised, which is not "
+        f"read from PyTorch's files{EXPORT}")
+    add("complex.pt", torch_bytes({"fc.weight": torch.ones(2, 2, dtype=torch.complex64)}), "complex.pt: tensor 'fc.weight' "
+        f"has elements of type 'torch.ComplexFloatStorage', which are not read{EXPORT}")
+    add("no_layers.pt", torch_bytes({"table": torch.ones(2, 2)}), "no_layers.pt: it holds no layer that is known here, "
+        f"only table [2, 2]{EXPORT}")
+    lstm = torch.nn.LSTM(2, 3).state_dict()
+    add("recurrent.pt", torch_bytes({"lstm." + key: value for key, value in lstm.items()}), "recurrent.pt: recurrent layers "
+        f"(LSTM) are not read from weights alone{EXPORT}", architecture="Input(5,2),LSTM")
+
+    whole = safetensors({"fc.weight": entry([4, 4], 64)})
+    add("header_too_long.safetensors", safetensors(b'{"a":1}', length=1 << 63), "header_too_long.safetensors: its header "
+        "claims 9223372036854775808 bytes, found 71: the file is cut short or damaged")
+    add("cut.safetensors", whole[:-4], "cut.safetensors: tensor 'fc.weight' lies in bytes 0 to 64 behind the header, found "
+        "60: the file is cut short or damaged")
+    add("no_json.safetensors", safetensors(b'{"fc": nothing}'), "no_json.safetensors: its header is no JSON: parse error at "
+        "line 1, column 9: syntax error while parsing value - invalid literal; last read: '\"fc\": no'")
+    add("deep.safetensors", safetensors(b'{"a":' * 30 + b"1" + b"}" * 30), "deep.safetensors: its header is nested more "
+        "than 8 deep")
+    add("twice.safetensors", safetensors(b'{"a":1,"a":2}'), "twice.safetensors: its header names 'a' twice")
+    add("no_dtype.safetensors", safetensors({"a": 1}), "no_dtype.safetensors: tensor 'a' has no \"dtype\"")
+    add("eight_bits.safetensors", safetensors({"fc.weight": entry([4, 4], 16, "F8_E4M3")}), "eight_bits.safetensors: tensor "
+        f"'fc.weight' has elements of type 'F8_E4M3', which are not read{EXPORT}")
+    add("shape.safetensors", safetensors({"fc.weight": entry([4, 5], 64)}), "shape.safetensors: tensor 'fc.weight': shape "
+        "[4, 5] of float32 needs 80 bytes, found 64")
+    add("negative.safetensors", safetensors({"fc.weight": entry([-4, 4], 64)}), "negative.safetensors: tensor 'fc.weight': "
+        '"shape" holds -4, expected whole numbers from 0')
+    add("overflow.safetensors", safetensors({"fc.weight": entry([1 << 40, 1 << 40], 64)}), "overflow.safetensors: tensor "
+        "'fc.weight': the shape [1099511627776, 1099511627776] has more than 1099511627776 elements")
+    add("backwards.safetensors", safetensors({"fc.weight": entry([4, 4], 0, begin=64)}), "backwards.safetensors: tensor "
+        "'fc.weight': \"data_offsets\" are not a begin and an end")
+
+
+add_weights()
 
 # --- models that end early
 whole = small().SerializeToString()

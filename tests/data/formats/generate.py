@@ -3,6 +3,9 @@
 """Writes one small network in every format: y = W2 f(W1 x + b1) + b2, with f = tanh, or ReLU where a format has nothing
 else. AllFormatsTest holds each file against the same network as text. A format whose library is missing is left out."""
 
+import json
+import struct
+
 import numpy as np
 
 W1 = np.array([[0.5, -1.25, 2], [0.75, 1.5, -0.375]], np.float32)  # inputs by outputs
@@ -189,9 +192,40 @@ def write_tfjs():
     (folder / "model.json").write_text(json.dumps(model))
 
 
+def torch_module():
+    import torch
+
+    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 2))
+    with torch.no_grad():
+        for layer, weight, bias in ((module[0], W1, B1), (module[2], W2, B2)):
+            layer.weight.copy_(torch.from_numpy(weight.T.copy()))
+            layer.bias.copy_(torch.from_numpy(bias))
+    return module
+
+
+def write_torch():
+    import torch
+
+    module = torch_module()
+    torch.save(module.state_dict(), "small_tanh.pt")
+    torch.save(module.state_dict(), "small_tanh_legacy.pth", _use_new_zipfile_serialization=False)
+    torch.save(module, "small_tanh_module.pt")
+
+
+def write_safetensors():
+    header, data = {}, b""
+    for name, array in (("0.bias", B1), ("0.weight", W1.T), ("2.bias", B2), ("2.weight", W2.T)):
+        content = np.ascontiguousarray(array).tobytes()
+        header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    text = json.dumps(header).encode()
+    with open("small_tanh.safetensors", "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
 if __name__ == "__main__":
     for write in (write_onnx, write_keras1, write_keras2, write_json_and_weights, write_keras2_archive,
-                  write_keras3_archive, write_tfjs):
+                  write_keras3_archive, write_tfjs, write_torch, write_safetensors):
         try:
             write()
         except ImportError as missing:

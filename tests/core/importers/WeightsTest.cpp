@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/Reference.h"
+#include "core/importers/ArchitectureProposal.h"
+#include "core/importers/containers/Safetensors.h"
+#include "core/importers/containers/TorchFile.h"
+#include "core/opening/OpenModel.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <cmath>
+
+using namespace formulens;
+
+/// Files that hold weights only: their tensors against what PyTorch reads of them (in the shared corpus), their
+/// networks, with the architecture said, against what PyTorch computes (tests/data/weights/generate.py).
+class WeightsTest final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void computesWhatTorchComputes_data() { addNetworks(); }
+    void computesWhatTorchComputes();
+    void proposes_data() { addNetworks(); }
+    void proposes();
+    void holdsTheTensors_data();
+    void holdsTheTensors();
+
+private:
+    void addNetworks();
+};
+
+namespace {
+
+const QString folder = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/weights/");
+const QString corpus
+    = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
+
+QJsonDocument json(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("%s is missing", qPrintable(path));
+    return QJsonDocument::fromJson(file.readAll());
+}
+
+double numberOf(const QJsonValue& value)
+{
+    if (!value.isString())
+        return value.toDouble();
+    const double infinity = std::numeric_limits<double>::infinity();
+    const QString text = value.toString();
+    return text == QLatin1String("inf") ? infinity : text == QLatin1String("-inf") ? -infinity : std::nan("");
+}
+
+std::vector<double> numbersOf(const QJsonValue& list)
+{
+    std::vector<double> numbers;
+    for (const QJsonValue& value : list.toArray())
+        numbers.push_back(numberOf(value));
+    return numbers;
+}
+
+bool areSame(const std::vector<double>& left, const std::vector<double>& right)
+{
+    return std::ranges::equal(
+        left, right, [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+}
+
+Result<NamedTensors> tensorsIn(const QString& path)
+{
+    const auto file = MappedFile::open(path.toStdString()).value();
+    if (!safetensors::recognises(file->text()))
+        return torchfile::read(file);
+    auto contents = safetensors::read(file);
+    return contents ? Result<NamedTensors>(contents->tensors) : tl::unexpected(contents.error());
+}
+
+} // namespace
+
+void WeightsTest::addNetworks()
+{
+    QTest::addColumn<QJsonObject>("expected");
+    for (const QJsonValue& entry : json(folder + QStringLiteral("expected.json")).array())
+        QTest::addRow("%s", qPrintable(entry[QStringLiteral("file")].toString())) << entry.toObject();
+}
+
+void WeightsTest::computesWhatTorchComputes()
+{
+    QFETCH(QJsonObject, expected);
+    ImportOptions options;
+    options.architecture = expected[QStringLiteral("architecture")].toString().toStdString();
+    const auto model = openModel((folder + expected[QStringLiteral("file")].toString()).toStdString(), options);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    if (const auto& reason = model->prepared->tensor(model->network->outputs.front()).unavailable)
+        QSKIP(reason->message.c_str());
+    for (const QJsonValue& entry : expected[QStringLiteral("cases")].toArray()) {
+        const auto values = reference::evaluate(
+            *model->prepared, model->network->outputs.front(), numbersOf(entry[QStringLiteral("in")]));
+        QVERIFY2(values, values ? "" : values.error().message.c_str());
+        const std::vector<double> wanted = numbersOf(entry[QStringLiteral("out")]);
+        QCOMPARE(values->size(), wanted.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            QVERIFY2(std::fabs((*values)[i] - wanted[i]) <= 1e-8 * std::max(1.0, std::fabs(wanted[i])),
+                qPrintable(
+                    QStringLiteral("%1 instead of %2").arg((*values)[i], 0, 'g', 17).arg(wanted[i], 0, 'g', 17)));
+    }
+}
+
+void WeightsTest::proposes()
+{
+    QFETCH(QJsonObject, expected);
+    const auto tensors = tensorsIn(folder + expected[QStringLiteral("file")].toString());
+    QVERIFY2(tensors, tensors ? "" : tensors.error().message.c_str());
+    const auto proposal = proposeArchitecture(*tensors);
+    QVERIFY2(proposal, proposal ? "" : proposal.error().message.c_str());
+    // What is proposed can be said, and makes a network.
+    const auto steps = parseArchitecture(proposal->text());
+    QVERIFY2(steps, steps ? "" : steps.error().message.c_str());
+    QCOMPARE(*steps, proposal->steps);
+    if (expected.contains(QStringLiteral("proposed")))
+        QCOMPARE(QString::fromStdString(proposal->text()), expected[QStringLiteral("proposed")].toString());
+}
+
+void WeightsTest::holdsTheTensors_data()
+{
+    QTest::addColumn<QString>("model");
+    const std::filesystem::path root = corpus.toStdString();
+    for (const char* part : {"pytorch", "safetensors", "kan"}) {
+        if (!std::filesystem::is_directory(root / part))
+            continue;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "reference" / part)) {
+            const std::string name = entry.path().lexically_relative(root / "reference").string();
+            if (name.ends_with(".tensors.json"))
+                QTest::addRow("%s", name.c_str()) << QString::fromStdString(name).chopped(13);
+        }
+    }
+}
+
+void WeightsTest::holdsTheTensors()
+{
+    if (!QTest::currentDataTag())
+        QSKIP("the shared corpus is not here; FORMULENS_CORPUS names its folder");
+    QFETCH(QString, model);
+    const auto read = tensorsIn(corpus + QLatin1Char('/') + model);
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    const QJsonObject reference
+        = json(corpus + QStringLiteral("/reference/") + model + QStringLiteral(".tensors.json")).object();
+    const QJsonArray expected = reference[QStringLiteral("cases")].toArray();
+    QCOMPARE(read->tensors.size(), static_cast<std::size_t>(expected.size()));
+    for (const QJsonValue& entry : expected) {
+        const std::string name = entry[QStringLiteral("name")].toString().toStdString();
+        const auto found = std::ranges::find(read->tensors, name, &NamedTensor::name);
+        QVERIFY2(found != read->tensors.end(), name.c_str());
+        QCOMPARE(QString::fromUtf8(formulens::name(found->tensor.type())), entry[QStringLiteral("dtype")].toString());
+        std::vector<std::int64_t> shape;
+        for (const QJsonValue& extent : entry[QStringLiteral("shape")].toArray())
+            shape.push_back(extent.toInteger());
+        QCOMPARE(found->tensor.shape().extents(), shape);
+        const std::vector<double> numbers = found->tensor.numbers();
+        if (entry[QStringLiteral("values")].isArray()) {
+            QVERIFY2(areSame(numbers, numbersOf(entry[QStringLiteral("values")])), name.c_str());
+            continue;
+        }
+        QVERIFY(areSame({numbers.begin(), numbers.begin() + 8}, numbersOf(entry[QStringLiteral("first8")])));
+        QVERIFY(areSame({numbers.end() - 8, numbers.end()}, numbersOf(entry[QStringLiteral("last8")])));
+        double sum = 0;
+        for (const double number : numbers)
+            sum += std::fabs(number);
+        const double sumOfSizes = entry[QStringLiteral("sum_abs")].toDouble();
+        QVERIFY(std::fabs(sum - sumOfSizes) <= 1e-9 * sumOfSizes);
+    }
+}
+
+QTEST_GUILESS_MAIN(WeightsTest)
+#include "WeightsTest.moc"
