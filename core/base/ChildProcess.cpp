@@ -34,6 +34,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int patience = 10; // milliseconds between two looks at the stop token
+constexpr int shortPatience = 1; // for a child that has written all and is about to end
 
 class Descriptor
 {
@@ -187,7 +188,7 @@ public:
     {
         std::array<pollfd, 2> events{
             pollfd{m_channels.output.value(), POLLIN, 0}, pollfd{m_channels.input.value(), POLLOUT, 0}};
-        ::poll(events.data(), events.size(), patience);
+        ::poll(events.data(), events.size(), isOver() ? shortPatience : patience);
         if (events[1].revents != 0)
             write();
         if (events[0].revents != 0)

@@ -23,19 +23,26 @@ class DamageTest final : public QObject
 private slots:
     void damagedBytes_data();
     void damagedBytes();
+    void cutFiles_data();
     void cutFiles();
 
 private:
-    void survive(const std::string& content);
+    void copyCompanions(const QByteArray& file);
+    void survive(const std::string& content, const QByteArray& file);
 
     QTemporaryDir m_folder;
 };
 
 namespace {
 
-std::string contentOf(const char* example)
+std::filesystem::path pathOf(const QByteArray& file)
 {
-    std::ifstream stream(std::string(FORMULENS_SOURCE_DIR "/resources/examples/") + example, std::ios::binary);
+    return std::filesystem::path(FORMULENS_SOURCE_DIR) / file.toStdString();
+}
+
+std::string contentOf(const QByteArray& file)
+{
+    std::ifstream stream(pathOf(file), std::ios::binary);
     std::ostringstream content;
     content << stream.rdbuf();
     return content.str();
@@ -43,16 +50,33 @@ std::string contentOf(const char* example)
 
 } // namespace
 
-void DamageTest::survive(const std::string& content)
+/// What the model reads beside itself, under the name that it has for the damaged one.
+void DamageTest::copyCompanions(const QByteArray& file)
 {
-    const std::filesystem::path path = m_folder.filePath(QStringLiteral("damaged.onnx")).toStdString();
+    const std::filesystem::path model = pathOf(file);
+    const std::string stem = model.stem().string();
+    for (const auto& entry : std::filesystem::directory_iterator(model.parent_path())) {
+        const std::string name = entry.path().filename().string();
+        const bool isOfModel = name.starts_with(stem + ".") && name != model.filename();
+        if (!isOfModel && entry.path().extension() != ".bin")
+            continue;
+        const std::string copy = isOfModel ? "damaged" + name.substr(stem.size()) : name;
+        std::filesystem::copy_file(entry.path(), m_folder.filePath(QString::fromStdString(copy)).toStdString(),
+            std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+void DamageTest::survive(const std::string& content, const QByteArray& file)
+{
+    const std::string name = "damaged" + pathOf(file).extension().string();
+    const std::filesystem::path path = m_folder.filePath(QString::fromStdString(name)).toStdString();
     std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
     QElapsedTimer timer;
     timer.start();
     const MemoryLimit limit(std::size_t(512) << 20);
     const auto model = openModel(path);
     if (!model) {
-        QVERIFY(model.error().message.size() > std::string("damaged.onnx: ").size());
+        QVERIFY(model.error().message.size() > name.size() + 2);
         return;
     }
     const OpeningQuestion opening = openingQuestion(*model->prepared);
@@ -64,19 +88,26 @@ void DamageTest::survive(const std::string& content)
 
 void DamageTest::damagedBytes_data()
 {
-    QTest::addColumn<QByteArray>("example");
-    for (const char* example : {"xor.onnx", "iris.onnx", "cruise.onnx", "digits.onnx"})
-        QTest::addRow("%s", example) << QByteArray(example);
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<int>("samples");
+    for (const char* file : {"resources/examples/xor.onnx", "resources/examples/iris.onnx",
+             "resources/examples/cruise.onnx", "resources/examples/digits.onnx"})
+        QTest::addRow("%s", file) << QByteArray(file) << 200;
+    for (const char* file : {"tests/data/formats/small_tanh.h5", "tests/data/formats/small_tanh.keras",
+             "tests/data/formats/small_tanh_keras2.json", "tests/data/formats/small_tanh_tfjs/model.json"})
+        QTest::addRow("%s", file) << QByteArray(file) << 100;
 }
 
-/// One bit turned, one byte replaced, or several bytes replaced, at 200 places of each of four models.
+/// One bit turned, one byte replaced, or several bytes replaced, at so many places. Files beside the model are sound.
 void DamageTest::damagedBytes()
 {
-    QFETCH(QByteArray, example);
-    const std::string sound = contentOf(example.constData());
+    QFETCH(QByteArray, file);
+    QFETCH(int, samples);
+    copyCompanions(file);
+    const std::string sound = contentOf(file);
     QVERIFY(!sound.empty());
     const Random random(1);
-    for (std::uint64_t sample = 0; sample < 200; ++sample) {
+    for (std::uint64_t sample = 0; sample < static_cast<std::uint64_t>(samples); ++sample) {
         std::string damaged = sound;
         const std::uint64_t hits = sample % 3 == 2 ? 5 : 1;
         for (std::uint64_t hit = 0; hit < hits; ++hit) {
@@ -85,17 +116,30 @@ void DamageTest::damagedBytes()
             damaged[place] = static_cast<char>(
                 sample % 3 == 0 ? static_cast<unsigned char>(damaged[place]) ^ (1u << (value % 8)) : value);
         }
-        survive(damaged);
+        survive(damaged, file);
         if (QTest::currentTestFailed())
             QFAIL(qPrintable(QStringLiteral("sample %1").arg(sample)));
     }
 }
 
+void DamageTest::cutFiles_data()
+{
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<int>("samples");
+    QTest::addRow("ONNX") << QByteArray("resources/examples/xor.onnx") << 200;
+    QTest::addRow("HDF5") << QByteArray("tests/data/formats/small_tanh.h5") << 50;
+    QTest::addRow("a Keras archive") << QByteArray("tests/data/formats/small_tanh.keras") << 50;
+    QTest::addRow("TensorFlow.js") << QByteArray("tests/data/formats/small_tanh_tfjs/model.json") << 200;
+}
+
 void DamageTest::cutFiles()
 {
-    const std::string sound = contentOf("xor.onnx");
-    for (std::size_t size = 0; size < sound.size(); size += 1 + sound.size() / 200)
-        survive(sound.substr(0, size));
+    QFETCH(QByteArray, file);
+    QFETCH(int, samples);
+    copyCompanions(file);
+    const std::string sound = contentOf(file);
+    for (std::size_t size = 0; size < sound.size(); size += 1 + sound.size() / static_cast<std::size_t>(samples))
+        survive(sound.substr(0, size), file);
 }
 
 QTEST_MAIN(DamageTest)
