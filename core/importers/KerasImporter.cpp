@@ -2,11 +2,13 @@
 #include "core/importers/KerasImporter.h"
 
 #include "core/importers/ImportDoor.h"
+#include "core/importers/WeightsImporter.h"
 #include "core/importers/containers/CompanionFile.h"
 #include "core/importers/containers/Hdf5Tree.h"
 #include "core/importers/containers/JsonDocument.h"
 #include "core/importers/containers/ZipArchive.h"
 #include "core/importers/keras/ModelWriter.h"
+#include "core/importers/keras/WeightsAlone.h"
 
 #include <algorithm>
 #include <optional>
@@ -136,22 +138,38 @@ private:
         }
         if (!holdsWeights(root))
             fail("the HDF5 file holds no Keras model: expected an attribute model_config, or weights of layers");
-        parts.document = architectureBeside();
-        takeVersion(parts);
-        return written(std::move(parts), root);
+        if (const auto document = architectureBeside()) {
+            parts.document = *document;
+            takeVersion(parts);
+            return written(std::move(parts), root);
+        }
+        return weightsAlone(root);
+    }
+
+    /// Whoever opened it may say the layers.
+    ImportedModel weightsAlone(const Hdf5Group& root) const
+    {
+        const auto weights = denseWeightsAlone(weightsGroup(root));
+        if (!weights)
+            fail("this holds weights only, without the layers that they belong to: put the model's architecture beside "
+                 "it, "
+                 "as '"
+                + stem() + ".json' (model.to_json()), or save the whole model with model.save()");
+        Result<ImportedModel> model = networkOfWeights(*weights, m_request.options, "Keras weights");
+        if (!model && model.error().code == ErrorCode::NeedsArchitecture)
+            model.error().message
+                += ", or put the model's architecture beside it, as '" + stem() + ".json' (model.to_json())";
+        return checked(std::move(model));
     }
 
     /// A file of weights is nothing without the architecture, which Keras users save as JSON.
-    Json architectureBeside() const
+    std::optional<Json> architectureBeside() const
     {
         for (const std::string& name : architectureNames())
             if (const auto file = openCompanion(m_request.file->path(), name))
                 if (isArchitecture((*file)->text()))
                     return readJson((*file)->text(), "the file '" + name + "' beside it");
-        fail("this holds weights only, without the layers that they belong to: put the model's architecture beside it, "
-             "as '"
-                + stem() + ".json' (model.to_json()), or save the whole model with model.save()",
-            ErrorCode::NeedsArchitecture);
+        return std::nullopt;
     }
 
     /// The file's name without its endings.

@@ -135,7 +135,7 @@ void takeLegacy(WeightTable& table, const Layer& layer, const Hdf5Group& group, 
 {
     const std::vector<Leaf> leaves = leavesOf(layer, specify);
     const std::vector<Slot> slots = slotsOf(leaves);
-    const std::vector<std::string> names = listIn(group, "weight_names");
+    const std::vector<std::string> names = weightNames(group);
     if (names.size() != slots.size())
         fail(layer.label() + ": the file holds " + std::to_string(names.size()) + " weights of it, expected "
             + std::to_string(slots.size()));
@@ -146,16 +146,6 @@ void takeLegacy(WeightTable& table, const Layer& layer, const Hdf5Group& group, 
         checkName(leaf, leaf.specs[slots[i].spec], names[i]);
         table[leaf.layer][slots[i].spec] = elementsOf(group.dataSet(names[i]), leaf.layer->label(), names[i]);
     }
-}
-
-/// Groups that hold weights, in the file's order.
-std::vector<std::string> weightedGroups(const Hdf5Group& root)
-{
-    std::vector<std::string> names;
-    for (const std::string& name : listIn(root, "layer_names"))
-        if (const Hdf5Group* group = root.group(name); group != nullptr && !listIn(*group, "weight_names").empty())
-            names.push_back(name);
-    return names;
 }
 
 /// "batch_normalization" for "BatchNormalization", as Keras names a layer's place in a file.
@@ -189,7 +179,7 @@ public:
         const bool isDoubled = group.groups.contains(dependencies);
         const std::string container = isDoubled ? dependencies : plainContainer;
         const std::string inside = path + container + "/";
-        const Hdf5Group* layers = group.group(container);
+        const Hdf5Group* layers = layersOf(group);
         std::map<std::string, std::size_t> counts;
         for (const Layer& layer : model.layers) {
             const bool hasWeights = !leavesOf(layer, m_specify).empty();
@@ -273,6 +263,20 @@ bool isLegacyGroup(const Hdf5Group& group)
     return group.attributes.contains("layer_names") || group.attributes.contains("layer_names0");
 }
 
+std::vector<std::string> weightNames(const Hdf5Group& layer)
+{
+    return listIn(layer, "weight_names");
+}
+
+std::vector<std::string> weightedGroups(const Hdf5Group& root)
+{
+    std::vector<std::string> names;
+    for (const std::string& name : listIn(root, "layer_names"))
+        if (const Hdf5Group* group = root.group(name); group != nullptr && !weightNames(*group).empty())
+            names.push_back(name);
+    return names;
+}
+
 WeightTable legacyWeights(const Model& model, const Hdf5Group& group, Specify specify)
 {
     const std::vector<std::string> names = weightedGroups(group);
@@ -294,6 +298,11 @@ WeightTable legacyWeights(const Model& model, const Hdf5Group& group, Specify sp
 bool isTree(const Hdf5Group& group)
 {
     return group.groups.contains(plainContainer) || group.groups.contains(dependencies);
+}
+
+const Hdf5Group* layersOf(const Hdf5Group& group)
+{
+    return group.group(group.groups.contains(dependencies) ? dependencies : plainContainer);
 }
 
 WeightTable treeWeights(const Model& model, const Hdf5Group& root, Specify specify)

@@ -31,8 +31,14 @@ using Specify = std::vector<WeightSpec> (*)(const Layer& layer);
 bool isLegacyGroup(const Hdf5Group& group);
 WeightTable legacyWeights(const Model& model, const Hdf5Group& group, Specify specify);
 
+/// Its groups that hold weights, in the model's order, and the paths of a group's weights from there.
+std::vector<std::string> weightedGroups(const Hdf5Group& root);
+std::vector<std::string> weightNames(const Hdf5Group& layer);
+
 /// The tree of a .weights.h5 file and of model.weights.h5 in a .keras archive.
 bool isTree(const Hdf5Group& group);
+/// The group of its layers; null where there is none.
+const Hdf5Group* layersOf(const Hdf5Group& group);
 WeightTable treeWeights(const Model& model, const Hdf5Group& root, Specify specify);
 
 /// Weights by name, as "sequential/dense/kernel".

@@ -81,6 +81,7 @@ void AllFormatsTest::saysTheSame_data()
     row("Keras 2, an archive", "small_tanh_keras2.keras", "Tanh");
     row("Keras 2, an architecture with its weights beside it", "small_tanh_keras2.json", "Tanh");
     row("Keras 2, weights with their architecture beside them", "small_tanh_keras2.weights.h5", "Tanh");
+    row("Keras, weights alone", "keras_weights_alone.h5", "Tanh", "Linear,tanh,Linear");
     row("Keras 3", "small_tanh.keras", "Tanh");
     row("TensorFlow.js", "small_tanh_tfjs/model.json", "Tanh");
     row("PyTorch", "small_tanh.pt", "Tanh", "Linear,tanh,Linear");

@@ -355,8 +355,12 @@ add("cut_in_half.h5", whole[:len(whole) // 2],
 add("no_model.h5", hdf5(lambda file: file.create_dataset("measurements", data=numpy.ones(3))),
     "no_model.h5: the HDF5 file holds no Keras model: expected an attribute model_config, or weights of layers")
 add("weights_alone.h5", keras_h5(None),
-    "weights_alone.h5: this holds weights only, without the layers that they belong to: put the model's architecture "
-    "beside it, as 'weights_alone.json' (model.to_json()), or save the whole model with model.save()")
+    "weights_alone.h5: it holds weights only (hidden Linear 3x2, out Linear 1x3), not what is computed between them; choose "
+    "the architecture, for example --architecture \"Linear,relu,Linear\", or put the model's architecture beside it, as "
+    "'weights_alone.json' (model.to_json())")
+add("weights_of_images_alone.h5", keras_h5(None, {"conv": {"conv/kernel:0": numpy.ones((3, 3, 1, 2))}}),
+    "weights_of_images_alone.h5: this holds weights only, without the layers that they belong to: put the model's "
+    "architecture beside it, as 'weights_of_images_alone.json' (model.to_json()), or save the whole model with model.save()")
 add("layer_without_weights.h5", keras_h5(weights={"hidden": keras_weights["hidden"]}),
     "layer_without_weights.h5: the file holds weights of 1 layers, but the model has 2 layers with weights")
 add("weights_in_other_order.h5", keras_h5(weights={**keras_weights, "hidden": dict(
