@@ -2,6 +2,7 @@
 #include "core/equations/Derivation.h"
 
 #include "core/equations/Recognition.h"
+#include "core/network/GraphBuilder.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -111,7 +112,9 @@ Result<void> Derivation::push(std::size_t number)
     values.resize(m_network.tensor(step.output).shape.elementCount());
     step.kernel->run(Operands<Affine>(operands), std::span<Affine>(values), m_slice.maskOf(step.output));
     // Movement passes its source on as it is: that was named already, where it had to be.
-    if (step.kernel->character() != Kernel::Character::Movement && namingIsSmaller(step.output))
+    const std::string& symbol = m_network.network->tensor(step.output).symbol;
+    const bool isQuantity = !symbol.empty() && symbol != writtenInPlace;
+    if (step.kernel->character() != Kernel::Character::Movement && (isQuantity || namingIsSmaller(step.output)))
         nameSums(step.output);
     recordNames(step.output);
     letGo(number);

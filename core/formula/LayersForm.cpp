@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 /* Each chain of steps that a modeller calls one layer is taken out as a little network of its own, whose inputs are the
  * tensors that it reads. Its equations then are the layer: a matrix where no function is left, one function of affine
@@ -355,11 +356,45 @@ private:
             }
             layer.arguments.push_back(line.symbol);
             layer.columns += line.rows;
+            keepWhatIsRead(line);
             layers.push_back(std::move(line));
         }
         layer.sparse.first.push_back(0);
         for (std::size_t row = 0; row < layer.rows; ++row)
             appendAny(layer.sparse, equations.output(row), columns);
+    }
+
+    /// Leaves out arguments of which the line reads nothing.
+    void keepWhatIsRead(LayerEquation& line) const
+    {
+        std::vector<std::uint32_t> moved(line.columns, 0);
+        for (const std::uint32_t column : line.sparse.column)
+            moved[column] = 1;
+        std::vector<std::string> kept;
+        std::size_t from = 0;
+        std::size_t columns = 0;
+        for (const std::string& argument : line.arguments) {
+            const std::size_t size = sizeOf(argument);
+            const auto begin = moved.begin() + static_cast<std::ptrdiff_t>(from);
+            const auto end = begin + static_cast<std::ptrdiff_t>(size);
+            from += size;
+            if (std::find(begin, end, 1U) == end)
+                continue;
+            std::iota(begin, end, static_cast<std::uint32_t>(columns));
+            columns += size;
+            kept.push_back(argument);
+        }
+        for (std::uint32_t& column : line.sparse.column)
+            column = moved[column];
+        line.arguments = std::move(kept);
+        line.columns = columns;
+    }
+
+    std::size_t sizeOf(const std::string& argument) const
+    {
+        const auto layer = std::find_if(
+            layers.begin(), layers.end(), [&argument](const LayerEquation& line) { return line.symbol == argument; });
+        return layer == layers.end() ? m_subject.inputs.size() : layer->rows;
     }
 
     static void appendAny(SparseForms& forms, const FormView& form, const std::vector<std::uint32_t>& columns)

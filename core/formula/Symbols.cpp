@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formula/Symbols.h"
 
+#include "core/network/GraphBuilder.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -142,9 +144,13 @@ ElementSymbols::ElementSymbols(const PreparedNetwork& network)
             m_vectors[tensors[i]] = letter + std::to_string(depth);
         }
     }
-    for (const Step& step : network.steps)
-        if (const std::string& own = network.network->tensor(step.output).symbol; !own.empty())
+    for (const Step& step : network.steps) {
+        const std::string& own = network.network->tensor(step.output).symbol;
+        if (own == writtenInPlace)
+            m_inPlace.insert(step.output);
+        else if (!own.empty())
             m_vectors[step.output] = own;
+    }
 }
 
 std::string ElementSymbols::vectorSymbol(TensorIndex tensor) const

@@ -42,11 +42,14 @@ public:
     explicit ElementSymbols(const PreparedNetwork& network);
 
     std::string symbol(ElementReference element) const;
+    /// Whether the network itself says that the tensor's elements are no quantities, but parts of what reads them.
+    bool isWrittenInPlace(TensorIndex tensor) const { return m_inPlace.contains(tensor); }
     /// Of the tensor as a vector: "h2".
     std::string vectorSymbol(TensorIndex tensor) const;
 
 private:
     std::map<TensorIndex, std::string> m_vectors;
+    std::set<TensorIndex> m_inPlace;
     std::vector<std::size_t> m_counts; ///< elements by tensor
 };
 

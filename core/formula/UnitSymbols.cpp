@@ -51,7 +51,8 @@ std::vector<std::string> unitSymbols(const Equations& equations, const ElementSy
     for (std::size_t i = 0; i < symbols.size(); ++i) {
         const std::span<const ElementReference> names = equations.namesOf(UnitIndex(i));
         const std::string& label = equations.labelOf(UnitIndex(i));
-        const bool passing = reads[i] <= 1 && label.empty() && (whole[i] || names.empty());
+        const bool inPlace = names.empty() || elements.isWrittenInPlace(names.front().tensor);
+        const bool passing = reads[i] <= 1 && label.empty() && (whole[i] || inPlace);
         if (passing || std::any_of(names.begin(), names.end(), isAsked))
             continue;
         if (!label.empty())

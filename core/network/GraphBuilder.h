@@ -4,6 +4,7 @@
 #include "core/network/Network.h"
 
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 
 namespace formulens {
@@ -12,6 +13,9 @@ using Attributes = std::map<std::string, Attribute>;
 
 /// A known shape as a declaration.
 std::vector<Dimension> dimensionsOf(const Shape& shape);
+
+/// The symbol of a tensor that is no quantity of its own: formulas write its elements where they are used.
+inline constexpr std::string_view writtenInPlace = "-";
 
 /// Puts a network together node by node, for files that hold something else than an ONNX graph. Everything is written
 /// in operators of ONNX, of one version of its operator set, so that all formats mean the same by the same layer.

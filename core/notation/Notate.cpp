@@ -94,11 +94,29 @@ private:
                });
     }
 
+    /// "hn1 = hn_1": a definition is the result, and is called so.
+    bool isSaidByDefinition(const ResultEquation& result) const
+    {
+        const auto* symbol = std::get_if<SymbolNode>(&result.value.node().kind);
+        if (symbol == nullptr || withoutUnderscores(symbol->name) != withoutUnderscores(result.symbol))
+            return false;
+        for (std::size_t i = 0; i < m_formula.definitions.size(); ++i)
+            if (m_formula.definitions[i].symbol == symbol->name)
+                return !m_options.inPlace.contains(i);
+        return false;
+    }
+
+    static std::string withoutUnderscores(std::string symbol)
+    {
+        std::erase(symbol, '_');
+        return symbol;
+    }
+
     void writeResults()
     {
         for (std::size_t i = 0; i < m_formula.results.size(); ++i) {
             const ResultEquation& result = m_formula.results[i];
-            if (isSaidByLayer(result))
+            if (isSaidByLayer(result) || isSaidByDefinition(result))
                 continue;
             const Written value = m_expressions.write(result.value, m_formula.definitions.size() + i);
             const Tree symbol

@@ -103,6 +103,11 @@ std::string poolingTitle(const Node& node)
     return words.at(node.operatorName) + kernelText(node, {});
 }
 
+bool isRecurrent(const Node& node)
+{
+    return node.operatorName == "LSTM" || node.operatorName == "GRU" || node.operatorName == "RNN";
+}
+
 std::string firstTitle(const PreparedNetwork& network, const LayerChain& chain)
 {
     const std::size_t step = chain.steps.front();
@@ -116,6 +121,9 @@ std::string firstTitle(const PreparedNetwork& network, const LayerChain& chain)
         const auto last = [](const Shape& shape) { return shape.rank() == 0 ? 0 : shape.rank() - 1; };
         return "Dense " + std::to_string(extent(from, last(from))) + " → " + std::to_string(extent(to, last(to)));
     }
+    if (isRecurrent(node) && node.inputs.size() > 2 && node.inputs[2])
+        return node.operatorName + " " + std::to_string(extent(network.tensor(*node.inputs[1]).shape, 2)) + " → "
+            + std::to_string(extent(network.tensor(*node.inputs[2]).shape, 2));
     if (node.operatorName == "MaxPool" || node.operatorName == "AveragePool")
         return poolingTitle(node);
     const bool scales = inputs.size() == 1 && network.steps[step].kernel->character() == Kernel::Character::Linear;

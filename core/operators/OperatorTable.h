@@ -42,6 +42,7 @@ bool knowsOperator(std::string_view domain, std::string_view name);
 
 // The families, each in its own file.
 std::span<const OperatorRow> arithmeticOperators();
+std::span<const OperatorRow> attentionOperators();
 std::span<const OperatorRow> constantOperators();
 std::span<const OperatorRow> conversionOperators();
 std::span<const OperatorRow> convolutionOperators();

@@ -194,7 +194,7 @@ void nameUnits(
     const Subnetwork& cell, TensorIndex tensor, std::vector<Affine>& values, std::size_t s, std::size_t hidden)
 {
     const std::string& symbol = cell.prepared().network->tensor(tensor).symbol;
-    if (symbol.empty())
+    if (symbol.empty() || symbol == writtenInPlace)
         return;
     for (std::size_t k = 0; k < values.size(); ++k) {
         Affine& value = values[k];
@@ -376,10 +376,24 @@ private:
     Preparation output(const std::shared_ptr<const RecurrentPlan>& plan, RecurrentOutput which,
         const std::vector<std::int64_t>& extents) const
     {
+        if (!isRead(static_cast<std::size_t>(which)))
+            return {.type = m_node.type(0), .shape = Shape(extents), .unavailable = "nothing reads this output"};
         return {.type = m_node.type(0),
             .shape = Shape(extents),
             .kernel = std::make_shared<const RecurrentKernel>(plan, which),
             .operands = m_operands.numbers()};
+    }
+
+    /// Exporters name all outputs; those that nothing reads are no steps of the network.
+    bool isRead(std::size_t number) const
+    {
+        if (!m_node.usesOutput(number))
+            return false;
+        const std::optional<TensorIndex>& output = m_node.node().outputs[number];
+        const Network& network = m_node.network();
+        return std::ranges::find(network.outputs, *output) != network.outputs.end()
+            || std::ranges::any_of(network.nodes,
+                [&](const Node& node) { return std::ranges::find(node.inputs, output) != node.inputs.end(); });
     }
 
     void readLayout()

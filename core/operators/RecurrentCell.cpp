@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 namespace formulens {
 
@@ -135,8 +136,7 @@ private:
     {
         const std::string wished = m_prefix + (name.empty() ? operatorName : name);
         const TensorIndex output = m_graph.node(operatorName, std::move(inputs), wished, std::move(attributes));
-        if (!symbol.empty())
-            m_graph.rename(output, wished, symbol + m_suffix);
+        m_graph.rename(output, wished, symbol.empty() ? std::string(writtenInPlace) : symbol + m_suffix);
         return output;
     }
     TensorIndex one() { return scalar(1); }
@@ -176,10 +176,19 @@ private:
     /// W x + R h + b as one product: [W R] times x and h below each other.
     TensorIndex gate(std::int64_t number, const std::string& letter, TensorIndex h)
     {
-        const TensorIndex both = add("Concat", {m_x, h}, "x_and_h", {}, {{"axis", std::int64_t(1)}});
+        const TensorIndex both = belowEachOther(h);
         const TensorIndex matrix = beside(rows(m_weights.input, number, "W_" + letter),
             rows(m_weights.recurrence, number, "R_" + letter), "WR_" + letter);
         return product(both, matrix, bothBiases(number, letter));
+    }
+
+    /// x and h, once for all gates that read them.
+    TensorIndex belowEachOther(TensorIndex h)
+    {
+        auto [known, isNew] = m_both.emplace(h, TensorIndex());
+        if (isNew)
+            known->second = add("Concat", {m_x, h}, "x_and_h", {}, {{"axis", std::int64_t(1)}});
+        return known->second;
     }
 
     TensorIndex beside(TensorIndex left, TensorIndex right, const std::string& name)
@@ -235,6 +244,7 @@ private:
     const RecurrentState& m_before;
     const std::string& m_prefix;
     const std::string& m_suffix;
+    std::map<TensorIndex, TensorIndex> m_both; ///< by h
 };
 
 } // namespace

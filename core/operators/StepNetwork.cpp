@@ -30,9 +30,15 @@ Result<void> checkLayer(const PreparedNetwork& prepared, NodeIndex index)
     const Network& network = *prepared.network;
     const Node& node = network.node(index);
     const std::string label = labelOf(network, index);
-    for (const auto& output : node.outputs)
+    std::optional<Error> cause;
+    bool isComputed = false;
+    for (const auto& output : node.outputs) {
         if (output && prepared.tensor(*output).unavailable)
-            return tl::unexpected(*prepared.tensor(*output).unavailable);
+            cause = prepared.tensor(*output).unavailable;
+        isComputed = isComputed || (output && !prepared.tensor(*output).unavailable);
+    }
+    if (cause && !isComputed)
+        return tl::unexpected(*cause);
     const auto found = node.attributes.find("direction");
     const auto* direction = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
     if (direction && *direction != "forward")

@@ -61,6 +61,7 @@ private slots:
     void helpAndVersionAreComplete_data();
     void helpAndVersionAreComplete();
     void infoTellsWhatIsInTheFile();
+    void aRecurrentLayerIsDifferenceEquations();
     void xorIsXor();
     void theSixteenFunctionsComeInTheirOrder();
     void everyExampleDerivesInEveryForm_data();
@@ -109,6 +110,20 @@ void CommandLineTest::infoTellsWhatIsInTheFile()
     const QJsonObject object = QJsonDocument::fromJson(json.output.toUtf8()).object();
     QCOMPARE(object[QStringLiteral("input_elements")].toArray().size(), 4);
     QVERIFY(object[QStringLiteral("cannot_compute")].toArray().isEmpty());
+}
+
+void CommandLineTest::aRecurrentLayerIsDifferenceEquations()
+{
+    const QString model = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/recurrent/lstm.onnx");
+    const Run step = run({QStringLiteral("derive"), model, QStringLiteral("--time-step")});
+    QVERIFY2(step.exitCode == 0, qPrintable(step.errors));
+    for (const char* line : {"cn₁ = c₁ f₁ + g₁ i₁\n", "hn₁ = o₁ tanh(cn₁)\n"})
+        QVERIFY2(step.output.contains(QString::fromUtf8(line)), qPrintable(step.output));
+    const Run unrolled = run({QStringLiteral("derive"), model});
+    QVERIFY2(unrolled.output.contains(QStringLiteral("c₅,₁ = ")), qPrintable(unrolled.output));
+    const Run dense = run({QStringLiteral("info"), example(QStringLiteral("xor")), QStringLiteral("--time-step")});
+    QCOMPARE(dense.exitCode, 1);
+    QVERIFY2(dense.errors.contains(QStringLiteral("the network has no recurrent layer")), qPrintable(dense.errors));
 }
 
 void CommandLineTest::xorIsXor()
