@@ -71,6 +71,13 @@ Values nothing(LayerContext& context)
     return {context.input()};
 }
 
+/// Pictures are changed at random for training alone.
+Values augmentation(LayerContext& context)
+{
+    context.config.ignoreAll();
+    return {context.input()};
+}
+
 /// Keras gives the inputs of a merging layer as many axes as the largest has, behind the batch.
 std::vector<TensorIndex> alignedInputs(LayerContext& context)
 {
@@ -229,6 +236,12 @@ constexpr LayerRow rows[] = {
     {"AlphaDropout", nullptr, nothing},
     {"ActivityRegularization", nullptr, nothing},
     {"Identity", nullptr, nothing},
+    {"RandomBrightness", nullptr, augmentation},
+    {"RandomContrast", nullptr, augmentation},
+    {"RandomFlip", nullptr, augmentation},
+    {"RandomRotation", nullptr, augmentation},
+    {"RandomTranslation", nullptr, augmentation},
+    {"RandomZoom", nullptr, augmentation},
     {"Add", nullptr, mergedPairwise<addOperator>},
     {"Multiply", nullptr, mergedPairwise<multiplyOperator>},
     {"Subtract", nullptr, subtract},

@@ -158,6 +158,12 @@ std::vector<double> LayerConfig::numbers(const Json& value, const std::string& k
     return result;
 }
 
+void LayerConfig::ignoreAll()
+{
+    for (const auto& [key, value] : m_config->items())
+        m_known.insert(key);
+}
+
 void LayerConfig::expectNot(const std::string& key)
 {
     const Json* value = find(key);

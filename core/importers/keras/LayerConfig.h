@@ -40,6 +40,7 @@ public:
 
     /// The key has no influence on what is computed here.
     void ignore(const std::string& key) { m_known.insert(key); }
+    void ignoreAll();
     /// Refuses the layer unless the key is absent or false.
     void expectNot(const std::string& key);
     /// Refuses what nobody asked for.

@@ -106,7 +106,8 @@ private:
         LayerConfig config(layer.config, layer.label());
         config.expectNot("sparse");
         config.expectNot("ragged");
-        const std::string precision = precisionOf(layer.config.value("dtype", Json("float32")));
+        const Json given = layer.config.value("dtype", Json());
+        const std::string precision = given.is_null() ? "float32" : precisionOf(given);
         const auto type = elementTypeNamed(precision);
         if (!type)
             config.failKey("dtype", "a type of numbers");

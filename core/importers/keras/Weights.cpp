@@ -175,25 +175,45 @@ public:
 
     void read(const Model& model, const Hdf5Group& group, const std::string& path)
     {
-        // Keras 2 lists a layer with weights twice where it lists dependencies; the second place stays empty.
-        const bool isDoubled = group.groups.contains(dependencies);
-        const std::string container = isDoubled ? dependencies : plainContainer;
-        const std::string inside = path + container + "/";
         const Hdf5Group* layers = layersOf(group);
-        std::map<std::string, std::size_t> counts;
-        for (const Layer& layer : model.layers) {
-            const bool hasWeights = !leavesOf(layer, m_specify).empty();
-            const std::string base = snakeCase(layer.className);
-            const std::size_t number = counts[base];
-            counts[base] += isDoubled && hasWeights ? 2 : 1;
-            if (hasWeights)
-                readLayer(layer, layers, inside, number == 0 ? base : base + "_" + std::to_string(number));
-        }
+        // Keras 2.13 counts a layer with weights twice where it lists dependencies: its second place stays empty.
+        const bool hasDependencies = group.groups.contains(dependencies);
+        const auto isThere
+            = [&](const Place& place) { return layers != nullptr && layers->group(place.name) != nullptr; };
+        std::vector<Place> places = placesOf(model, hasDependencies ? 2 : 1);
+        if (hasDependencies && !std::ranges::all_of(places, isThere))
+            if (std::vector<Place> counted = placesOf(model, 1); std::ranges::all_of(counted, isThere))
+                places = std::move(counted);
+        const std::string inside = path + (hasDependencies ? dependencies : plainContainer) + "/";
+        for (const Place& place : places)
+            readLayer(*place.layer, layers, inside, place.name);
     }
 
     WeightTable take() { return std::move(m_table); }
 
 private:
+    struct Place
+    {
+        const Layer* layer;
+        std::string name; ///< "dense_1": the class and a number
+    };
+
+    /// Of the layers with weights, each of which counts so often among those of its class.
+    std::vector<Place> placesOf(const Model& model, std::size_t weight) const
+    {
+        std::vector<Place> places;
+        std::map<std::string, std::size_t> counts;
+        for (const Layer& layer : model.layers) {
+            const bool hasWeights = !leavesOf(layer, m_specify).empty();
+            const std::string base = snakeCase(layer.className);
+            const std::size_t number = counts[base];
+            counts[base] += hasWeights ? weight : 1;
+            if (hasWeights)
+                places.push_back({&layer, number == 0 ? base : base + "_" + std::to_string(number)});
+        }
+        return places;
+    }
+
     void readLayer(const Layer& layer, const Hdf5Group* layers, const std::string& path, const std::string& name)
     {
         const Hdf5Group* group = layers == nullptr ? nullptr : layers->group(name);
