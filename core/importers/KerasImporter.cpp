@@ -57,8 +57,10 @@ bool mentionsClass(std::string_view text)
 bool isArchitecture(std::string_view content)
 {
     const std::size_t start = std::min(content.find_first_not_of(" \t\r\n"), content.size());
-    return content.substr(start).starts_with('{') && content.find("\"class_name\"") != std::string_view::npos
-        && content.find("\"modelTopology\"") == std::string_view::npos && mentionsClass(content);
+    const std::string_view text = content.substr(start);
+    const bool isObject = text.starts_with('{') && text.find("\"class_name\"") != std::string_view::npos
+        && text.find("\"modelTopology\"") == std::string_view::npos && mentionsClass(text);
+    return isObject || (text.starts_with("\"{") && text.find("\\\"class_name\\\"") != std::string_view::npos);
 }
 
 std::string textOf(const Hdf5Group& group, const std::string& name)
@@ -66,6 +68,13 @@ std::string textOf(const Hdf5Group& group, const std::string& name)
     const Tensor* value = group.attribute(name);
     return value != nullptr && value->type() == ElementType::String && value->size() == 1 ? value->string(0)
                                                                                           : std::string();
+}
+
+/// What model.to_json() gave, also where it was saved as one string.
+Json readArchitectureText(std::string_view text, const std::string& what)
+{
+    Json document = readJson(text, what);
+    return document.is_string() ? readJson(document.get<std::string>(), what) : document;
 }
 
 /// "2.2.4-tf"
@@ -168,7 +177,7 @@ private:
         for (const std::string& name : architectureNames())
             if (const auto file = openCompanion(m_request.file->path(), name))
                 if (isArchitecture((*file)->text()))
-                    return readJson((*file)->text(), "the file '" + name + "' beside it");
+                    return readArchitectureText((*file)->text(), "the file '" + name + "' beside it");
         return std::nullopt;
     }
 
@@ -195,7 +204,7 @@ private:
 
     ImportedModel readArchitecture()
     {
-        Parts parts{readJson(m_content, "the file"), {}, {}, "JSON and HDF5"};
+        Parts parts{readArchitectureText(m_content, "the file"), {}, {}, "JSON and HDF5"};
         if (!isModel(parts.document))
             fail("this is JSON text, but no model of Keras: expected a class_name and a config");
         takeVersion(parts);
@@ -267,19 +276,38 @@ private:
 
     ImportedModel written(Parts parts, const Hdf5Group& root)
     {
-        const Model model = readModel(parts.document);
+        Model model = readModel(parts.document);
         Origin origin;
         readVersion(origin, parts.version);
         origin.usesTheano = parts.backend == "theano";
         ImportedModel result;
         GraphBuilder graph;
-        writeModel(graph, model, weightsIn(root, model), origin, result.warnings, m_progress.part(0.5, 1));
+        const WeightTable weights = weightsIn(root, model);
+        completeShape(model, weights, result.warnings);
+        writeModel(graph, model, weights, origin, result.warnings, m_progress.part(0.5, 1));
         const std::string keras = "Keras" + (parts.version.empty() ? "" : " " + parts.version);
         graph.network().name = model.name;
         graph.network().producer = keras;
         graph.network().format = "Keras, " + parts.container;
         result.network = graph.build();
         return result;
+    }
+
+    /// A chain that was built by its data alone may not say the shape of its input; a dense layer's weights do.
+    static void completeShape(Model& model, const WeightTable& weights, std::vector<std::string>& warnings)
+    {
+        Layer& entrance = model.layers.front();
+        const auto first = model.layers.size() < 2 ? weights.end() : weights.find(&model.layers[1]);
+        const bool isOpen = entrance.className == "InputLayer" && entrance.config.is_object()
+            && !entrance.config.contains("batch_input_shape") && !entrance.config.contains("batch_shape")
+            && !entrance.config.contains("shape") && entrance.builtShape.empty();
+        if (!isOpen || first == weights.end() || model.layers[1].className != "Dense"
+            || first->second.front().shape().rank() != 2)
+            return;
+        const std::int64_t width = first->second.front().shape()[0];
+        entrance.builtShape = {-1, width};
+        warnings.push_back("the file does not say the shape of the model's input: it is taken as "
+            + std::to_string(width) + " numbers, which " + model.layers[1].label() + " takes");
     }
 
     const ImportRequest& m_request;

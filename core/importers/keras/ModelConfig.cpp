@@ -142,6 +142,28 @@ std::string complaintOf(const Json& object)
     return {};
 }
 
+/// Tuples and arrays of NumPy, which some versions write as objects, as the lists that others write.
+void makePlain(Json& value)
+{
+    for (Json& element : value)
+        if (element.is_structured())
+            makePlain(element);
+    if (!value.is_object())
+        return;
+    const std::string className = textOf(value, "class_name");
+    if (className != "__tuple__" && className != "__numpy__")
+        return;
+    const Json* items = member(value, "items");
+    if (items == nullptr)
+        items = member(value, "config");
+    if (items != nullptr && items->is_object())
+        items = member(*items, "value");
+    if (items == nullptr)
+        return;
+    Json plain = *items;
+    value = std::move(plain);
+}
+
 class ModelReader
 {
 public:
@@ -306,7 +328,9 @@ std::string Layer::label() const
 
 Model readModel(const Json& document)
 {
-    return ModelReader().read(document);
+    Json plain = document;
+    makePlain(plain);
+    return ModelReader().read(plain);
 }
 
 bool isModel(const Json& document)

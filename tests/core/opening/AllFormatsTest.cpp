@@ -80,6 +80,7 @@ void AllFormatsTest::saysTheSame_data()
     row("Keras 2", "small_tanh.h5", "Tanh");
     row("Keras 2, an archive", "small_tanh_keras2.keras", "Tanh");
     row("Keras 2, an architecture with its weights beside it", "small_tanh_keras2.json", "Tanh");
+    row("Keras 2, an architecture that is a string", "small_tanh_string.json", "Tanh");
     row("Keras 2, weights with their architecture beside them", "small_tanh_keras2.weights.h5", "Tanh");
     row("Keras, weights alone", "keras_weights_alone.h5", "Tanh", "Linear,tanh,Linear");
     row("Keras 3", "small_tanh.keras", "Tanh");

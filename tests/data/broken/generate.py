@@ -417,8 +417,10 @@ add("own_layer.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None
 add("unknown_key.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2], sharpness=2),
                                   keras_dense("out", 1)),
     "unknown_key.h5: layer 'hidden' (Dense): its 'sharpness' is 2, and what that means is not known")
-add("no_input_shape.h5", with_layers(keras_dense("hidden", 3), keras_dense("out", 1)),
-    "no_input_shape.h5: layer 'hidden_input' (InputLayer): the file does not say the shape of the model's input; build "
+add("input_shape_from_weights.h5", with_layers(keras_dense("hidden", 3), keras_dense("out", 1)), warnings=[
+    "the file does not say the shape of the model's input: it is taken as 2 numbers, which layer 'hidden' (Dense) takes"])
+add("no_input_shape.h5", with_layers(keras_layer("Flatten", "flat"), keras_dense("hidden", 3), keras_dense("out", 1)),
+    "no_input_shape.h5: layer 'flat_input' (InputLayer): the file does not say the shape of the model's input; build "
     "the model with an Input, and save it again")
 add("hard_sigmoid_of_no_version.h5", keras_h5({"class_name": "Sequential", "config": {"name": "small", "layers": [
     keras_dense("hidden", 3, batch_input_shape=[None, 2]), {**keras_dense("out", 1), "config": {

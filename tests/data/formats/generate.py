@@ -119,7 +119,9 @@ def write_json_and_weights():
 
     with open("small_tanh_keras2.json", "w") as file:
         json.dump({**sequential(), "keras_version": "2.4.0", "backend": "tensorflow"}, file)
-    for name in ("small_tanh_keras2.weights.h5", "keras_weights_alone.h5"):
+    with open("small_tanh_string.json", "w") as file:  # as json.dump(model.to_json()) makes it
+        json.dump(json.dumps({**sequential(), "keras_version": "2.4.0"}), file)
+    for name in ("small_tanh_keras2.weights.h5", "small_tanh_string.h5", "keras_weights_alone.h5"):
         with h5py.File(name, "w") as file:
             write_legacy_weights(file)
 
