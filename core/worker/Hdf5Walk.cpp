@@ -388,7 +388,7 @@ private:
             const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
             if (!attribute.isValid())
                 failDamaged("attribute '" + name + "' cannot be opened");
-            m_message.mark(Hdf5Mark::Attribute);
+            m_message.mark(Hdf5Mark::Property);
             m_message.text(name);
             tellValue({attribute, H5Aget_type, H5Aget_space, H5Aread}, {}, "attribute '" + name + "'");
         }

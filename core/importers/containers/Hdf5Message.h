@@ -12,7 +12,7 @@
  *   message    start, group without mark and name
  *   group      mark Group, name, attributes, groups and data sets, mark End
  *   data set   mark DataSet, name, value, attributes, mark End
- *   attribute  mark Attribute, name, value
+ *   attribute  mark Property, name, value
  *   value      type (a byte, as ElementType counts), rank (4 bytes), extents (8 bytes each), elements row-major;
  *              or the byte `unreadValue` and a text that says why it cannot be read
  *   text       length (4 bytes), bytes; names and strings are texts
@@ -27,7 +27,7 @@ enum class Hdf5Mark : std::uint8_t
 {
     Group = 'g',
     DataSet = 'd',
-    Attribute = 'a',
+    Property = 'a',
     End = 'e',
 };
 

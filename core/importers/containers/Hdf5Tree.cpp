@@ -52,7 +52,7 @@ private:
         Hdf5Group group;
         for (;;) {
             switch (static_cast<Hdf5Mark>(number<std::uint8_t>())) {
-            case Hdf5Mark::Attribute:
+            case Hdf5Mark::Property:
                 readAttribute(group.attributes);
                 break;
             case Hdf5Mark::DataSet: {
@@ -81,7 +81,7 @@ private:
             const auto mark = static_cast<Hdf5Mark>(number<std::uint8_t>());
             if (mark == Hdf5Mark::End)
                 return dataSet;
-            if (mark != Hdf5Mark::Attribute)
+            if (mark != Hdf5Mark::Property)
                 fail();
             readAttribute(dataSet.attributes);
         }

@@ -187,24 +187,69 @@ Values dot(LayerContext& context)
     return {merged(context, context.node("ReduceSum", {products, axis}, {{"keepdims", std::int64_t(1)}}))};
 }
 
-/// The layer inside, on each step: a layer over the last axis, or element by element, does that by itself.
+/// Steps as samples: [batch, steps, ...] as [batch * steps, ...], and back with the axes that the layer inside gives.
+class StepsAsSamples
+{
+public:
+    StepsAsSamples(LayerContext& context, const Value& x) : m_graph(context.graph), m_name(context.name), m_x(x) { }
+
+    Value samples()
+    {
+        const TensorIndex all = m_graph.integers(m_name + ".any", {-1});
+        return {reshaped(m_x.tensor, all, extents(m_x.tensor, 2, m_x.rank), m_name + "/samples"), m_x.rank - 1};
+    }
+
+    Value steps(const Value& y)
+    {
+        return {reshaped(y.tensor, extents(m_x.tensor, 0, 2), extents(y.tensor, 1, y.rank), m_name), y.rank + 1};
+    }
+
+private:
+    TensorIndex extents(TensorIndex tensor, std::size_t from, std::size_t to)
+    {
+        const std::string name = m_name + "/extents";
+        const TensorIndex shape = m_graph.node("Shape", {tensor}, m_name + "/shape");
+        return m_graph.node("Slice",
+            {shape, m_graph.integers(name + ".from", {static_cast<std::int64_t>(from)}),
+                m_graph.integers(name + ".to", {static_cast<std::int64_t>(to)})},
+            name);
+    }
+
+    TensorIndex reshaped(TensorIndex tensor, TensorIndex front, TensorIndex back, const std::string& output)
+    {
+        const TensorIndex shape = m_graph.node("Concat", {front, back}, output + "/shape", {{"axis", std::int64_t(0)}});
+        return m_graph.node("Reshape", {tensor, shape}, output);
+    }
+
+    GraphBuilder& m_graph;
+    const std::string& m_name;
+    Value m_x;
+};
+
+/// The layer inside, on each step: one over the last axis, or element by element, does that by itself.
 Values timeDistributed(LayerContext& context)
 {
     const Json* object = context.config.find("layer");
     const auto className = object == nullptr ? std::string() : object->value("class_name", std::string());
-    const auto inner = object == nullptr ? Json() : object->value("config", Json());
+    const Json inner = object == nullptr ? Json() : object->value("config", Json());
+    const LayerRow* row = findLayer(className);
+    if (row == nullptr)
+        context.config.unsupported(
+            "it repeats a layer of class '" + className + "' on each step, which is not known there");
     constexpr std::string_view steady[] = {"Dense", "Activation", "Dropout", "ReLU", "LeakyReLU", "ELU", "Rescaling"};
-    if (std::ranges::find(steady, className) == std::ranges::end(steady))
-        context.config.unsupported("it repeats a layer of class '" + className
-            + "' on each step; only Dense, Dropout and activations are known there");
+    const bool isSteady = std::ranges::find(steady, className) != std::ranges::end(steady);
+    if (!isSteady)
+        context.refuseMask();
     LayerConfig config(inner, context.config.label() + ": layer " + className);
     for (WeightSpec& spec : context.specs)
-        spec.place.clear();
-    LayerContext inside{context.graph, context.origin, config, context.layer, context.name, context.inputs,
+        spec.place = row->weights == nullptr ? "" : spec.place.substr(std::min(spec.place.size(), std::size_t(6)));
+    StepsAsSamples turn(context, context.input());
+    LayerContext inside{context.graph, context.origin, config, context.layer,
+        isSteady ? context.name : context.name + "/layer", {isSteady ? context.input() : turn.samples()},
         context.weights, context.specs, context.warnings};
-    Values values = findLayer(className)->write(inside);
+    Values values = row->write(inside);
     config.expectNothingElse();
-    return values;
+    return isSteady ? values : Values{turn.steps(values.front())};
 }
 
 std::vector<WeightSpec> timeDistributedWeights(LayerConfig& config)
@@ -219,7 +264,7 @@ std::vector<WeightSpec> timeDistributedWeights(LayerConfig& config)
     LayerConfig own(inner, config.label());
     std::vector<WeightSpec> specs = row->weights(own);
     for (WeightSpec& spec : specs)
-        spec.place = "layer";
+        spec.place = spec.place.empty() ? "layer" : "layer/" + spec.place;
     return specs;
 }
 

@@ -414,6 +414,15 @@ for mode, sequences in (("concat", False), ("concat", True), ("sum", True), ("av
 one("TimeDistributed Dense", (5, 4),
     layer("TimeDistributed", layer=layer("Dense", "inner", units=3, activation="relu", use_bias=True)),
     lambda x: F.relu(x @ W + b), {"layer/kernel": W, "layer/bias": b})
+pictures, kernel, bias = draw(3, 4, 4, 2), draw(2, 2, 2, 3), draw(3)
+one("TimeDistributed Conv2D", (3, 4, 4, 2),
+    layer("TimeDistributed", layer=layer("Conv2D", "inner", filters=3, kernel_size=[2, 2], strides=[1, 1], padding="valid",
+                                         data_format="channels_last", dilation_rate=[1, 1], groups=1, activation="relu",
+                                         use_bias=True)),
+    lambda x: F.relu(back(convolved(front(x[0]), kernel, bias, [1, 1], [1, 1], "valid")))[None],
+    {"layer/kernel": kernel, "layer/bias": bias}, x=pictures)
+one("TimeDistributed Flatten", (3, 2, 2), layer("TimeDistributed", layer=layer("Flatten", "inner")),
+    lambda x: x.reshape(1, 3, 4))
 
 # --- graphs
 twice = [inputs_of("a", 4), inputs_of("b", 4),
