@@ -5,17 +5,19 @@ namespace formulens {
 
 namespace {
 
-/// A matrix product of any rank takes no transposed weights: they are turned here.
-Tensor transposed(const Tensor& matrix)
+/// Where each element of the permuted tensor lies in the old one.
+std::vector<std::size_t> placesOf(const Tensor& tensor, const Shape& shape, const std::vector<std::size_t>& order)
 {
-    const std::int64_t rows = matrix.shape()[0];
-    const std::int64_t columns = matrix.shape()[1];
-    std::vector<double> values;
-    values.reserve(matrix.size());
-    for (std::int64_t column = 0; column < columns; ++column)
-        for (std::int64_t row = 0; row < rows; ++row)
-            values.push_back(matrix.number(static_cast<std::size_t>(row * columns + column)));
-    return Tensor::ofDoubles(Shape{columns, rows}, std::move(values), matrix.type());
+    const std::vector<std::int64_t> strides = tensor.shape().strides();
+    std::vector<std::size_t> places(tensor.size());
+    std::vector<std::int64_t> position(order.size(), 0);
+    for (std::size_t& place : places) {
+        for (std::size_t axis = 0; axis < order.size(); ++axis)
+            place += static_cast<std::size_t>(position[axis] * strides[order[axis]]);
+        for (std::size_t axis = order.size(); axis-- > 0 && ++position[axis] == shape[axis];)
+            position[axis] = 0;
+    }
+    return places;
 }
 
 TensorIndex transposedBy(GraphBuilder& graph, TensorIndex x, std::vector<std::int64_t> order, const std::string& output)
@@ -59,7 +61,9 @@ TensorIndex addDense(GraphBuilder& graph, TensorIndex x, std::size_t rank, Tenso
             offset = graph.constant(name + ".bias", std::move(*bias));
         return graph.node("Gemm", {x, matrix, offset}, result, {{"transB", std::int64_t(isTurned)}});
     }
-    const TensorIndex matrix = graph.constant(name + ".weight", isTurned ? transposed(weights) : std::move(weights));
+    // A product of any rank takes no transposed weights: they are turned here.
+    const TensorIndex matrix
+        = graph.constant(name + ".weight", isTurned ? permuted(weights, {1, 0}) : std::move(weights));
     if (!bias)
         return graph.node("MatMul", {x, matrix}, result);
     offset = graph.constant(name + ".bias", std::move(*bias));
@@ -115,6 +119,25 @@ TensorIndex addBatchNormalisation(GraphBuilder& graph, TensorIndex x, std::size_
     const TensorIndex normalised = graph.node("BatchNormalization", {in, scale, offset, mean, variance},
         turns ? name + "/normalised" : name, {{"epsilon", constants.epsilon}});
     return turns ? channelsToBack(graph, normalised, rank, name) : normalised;
+}
+
+Tensor permuted(const Tensor& tensor, const std::vector<std::size_t>& order)
+{
+    std::vector<std::int64_t> extents;
+    for (const std::size_t axis : order)
+        extents.push_back(tensor.shape()[axis]);
+    Shape shape(std::move(extents));
+    const std::vector<std::size_t> places = placesOf(tensor, shape, order);
+    if (isInteger(tensor.type())) {
+        std::vector<std::int64_t> values;
+        for (const std::size_t place : places)
+            values.push_back(tensor.integer(place));
+        return Tensor::ofIntegers(std::move(shape), std::move(values), tensor.type());
+    }
+    std::vector<double> values;
+    for (const std::size_t place : places)
+        values.push_back(tensor.number(place));
+    return Tensor::ofDoubles(std::move(shape), std::move(values), tensor.type());
 }
 
 TensorIndex channelsToFront(GraphBuilder& graph, TensorIndex x, std::size_t rank, const std::string& output)

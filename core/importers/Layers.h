@@ -73,6 +73,9 @@ struct BatchNormalisation
 TensorIndex addBatchNormalisation(GraphBuilder& graph, TensorIndex x, std::size_t rank, bool channelsLast,
     BatchNormalisation constants, const std::string& name);
 
+/// A constant with its axes in another order: new axis k is the old one order[k].
+Tensor permuted(const Tensor& tensor, const std::vector<std::size_t>& order);
+
 /// The axes of x, of this rank, with the channels from last place to the second, and back.
 TensorIndex channelsToFront(GraphBuilder& graph, TensorIndex x, std::size_t rank, const std::string& output);
 TensorIndex channelsToBack(GraphBuilder& graph, TensorIndex x, std::size_t rank, const std::string& output);

@@ -22,8 +22,8 @@ inline constexpr std::string_view writtenInPlace = "-";
 class GraphBuilder
 {
 public:
-    /// The operator set that the nodes are written in: the newest that runtimes of the last years know (Gelu is in it).
-    static constexpr std::int64_t operatorSet = 20;
+    /// The operator set that the nodes are written in. Gelu is in it since 20, 16-bit quantisation since 21.
+    static constexpr std::int64_t operatorSet = 21;
     static constexpr std::int64_t mlOperatorSet = 3;
 
     /// An absent operand is an optional input that is left out.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/Formats.h"
 
+#include "core/importers/GraphDefImporter.h"
 #include "core/importers/KerasImporter.h"
 #include "core/importers/OnnxImporter.h"
 #include "core/importers/TfjsImporter.h"
+#include "core/importers/TfliteImporter.h"
 #include "core/importers/WeightsImporter.h"
 #include "core/importers/containers/Safetensors.h"
 #include "core/importers/containers/TorchFile.h"
@@ -22,6 +24,8 @@ constexpr Format table[] = {
     {"TensorFlow.js", "*.json", tfjs::recognises, tfjs::read},
     {"safetensors", "*.safetensors", safetensors::recognises, readSafetensors},
     {"PyTorch", "*.pt *.pth *.bin *.ckpt *.pkl *.tar", torchfile::recognises, readTorch},
+    {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
+    {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
 };
 
 } // namespace

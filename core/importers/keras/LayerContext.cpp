@@ -146,29 +146,4 @@ Activation activationAt(LayerConfig& config, const Origin& origin, const std::st
     return found->activation;
 }
 
-Tensor permuted(const Tensor& tensor, const std::vector<std::size_t>& order)
-{
-    const std::vector<std::int64_t> strides = tensor.shape().strides();
-    std::vector<std::int64_t> extents;
-    std::vector<std::size_t> steps;
-    for (const std::size_t axis : order) {
-        extents.push_back(tensor.shape()[axis]);
-        steps.push_back(static_cast<std::size_t>(strides[axis]));
-    }
-    std::vector<double> values;
-    values.reserve(tensor.size());
-    std::vector<std::int64_t> at(order.size(), 0);
-    for (std::size_t count = 0, from = 0; count < tensor.size(); ++count) {
-        values.push_back(tensor.number(from));
-        for (std::size_t axis = order.size(); axis-- > 0;) {
-            from += steps[axis];
-            if (++at[axis] < extents[axis])
-                break;
-            from -= steps[axis] * static_cast<std::size_t>(extents[axis]);
-            at[axis] = 0;
-        }
-    }
-    return Tensor::ofDoubles(Shape(std::move(extents)), std::move(values), tensor.type());
-}
-
 } // namespace formulens::keras

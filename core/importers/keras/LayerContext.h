@@ -94,7 +94,4 @@ TensorIndex withActivation(LayerContext& context, const Activation& activation, 
     return addActivation(context.graph, linear(context.name + "/linear"), activation, context.name);
 }
 
-/// The axes of a tensor moved: the result's axis i is the old one's order[i].
-Tensor permuted(const Tensor& tensor, const std::vector<std::size_t>& order);
-
 } // namespace formulens::keras

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/keras/WeightsAlone.h"
 
+#include "core/importers/Layers.h"
 #include "core/importers/keras/LayerContext.h"
 #include "core/importers/keras/Weights.h"
 

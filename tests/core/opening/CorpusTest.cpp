@@ -42,7 +42,10 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors"};
+const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb"};
+
+/// Recurrent models whose runtime was not reset between the cases.
+const std::set<std::string> keepsState{"tflite/mnist_lstm_float.tflite"};
 
 std::filesystem::path pathOf(const QString& model)
 {
@@ -176,7 +179,8 @@ Result<OpenedModel> openedAsReferred(const QString& model, const QJsonObject& re
             = given.isString() ? given.toString().toStdString() : opened->network->tensor(unnamed).name;
         const auto tensor = opened->network->find(name);
         const std::vector<std::int64_t> extents = extentsOf(inputs[i][QStringLiteral("shape")]);
-        if (tensor && opened->prepared->tensor(*tensor).shape.extents() != extents)
+        const bool hasBatch = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
+        if (hasBatch && opened->prepared->tensor(*tensor).shape.extents() != extents)
             options.inputShapes[name] = extents;
     }
     return options.inputShapes.empty() ? opened : openModel(pathOf(model), options);
@@ -226,7 +230,8 @@ void CorpusTest::addModels()
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
         const std::string model = entry.path().lexically_relative(root);
         const bool isModel = readEndings.contains(entry.path().extension()) || entry.path().filename() == "model.json";
-        if (isModel && !model.starts_with("hostile"))
+        const bool isRefused = model.starts_with("hostile") || entry.path().filename() == "saved_model.pb";
+        if (isModel && !isRefused)
             models.push_back(model);
     }
     std::ranges::sort(models);
@@ -285,6 +290,8 @@ void CorpusTest::agreesWithOtherRuntimes()
             QVERIFY2(words.isEmpty(), qPrintable(words));
             ++compared;
         }
+        if (keepsState.contains(model.toStdString()))
+            break; // the runtime began the next case with the state that this one left
     }
     if (compared == 0)
         QSKIP("its operators are not all known");

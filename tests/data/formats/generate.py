@@ -5,6 +5,9 @@ else. AllFormatsTest holds each file against the same network as text. A format 
 
 import json
 import struct
+import subprocess
+import tempfile
+from pathlib import Path
 
 import numpy as np
 
@@ -224,12 +227,49 @@ def write_safetensors():
     text = json.dumps(header).encode()
     with open("small_tanh.safetensors", "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + data)
+def write_graphdef():
+    """protobuf by hand: a field is its number and kind, then its length and its bytes."""
+
+    def varint(value):
+        low, rest = value & 127, value >> 7
+        return bytes([low | 128]) + varint(rest) if rest else bytes([low])
+
+    def field(number, content):
+        return varint(number << 3 | 2) + varint(len(content)) + content
+
+    def number(key, value):
+        return varint(key << 3) + varint(value)
+
+    def attribute(key, value):
+        return field(5, field(1, key.encode()) + field(2, value))
+
+    def shape(*extents):
+        return b"".join(field(2, number(1, extent & (2**64 - 1))) for extent in extents)
+
+    def node(name, operator, inputs=(), attributes=b""):
+        inputs = b"".join(field(3, i.encode()) for i in inputs)
+        return field(1, field(1, name.encode()) + field(2, operator.encode()) + inputs + attributes)
+
+    def constant(name, array):
+        tensor = number(1, 1) + field(2, shape(*array.shape)) + field(4, array.tobytes())
+        return node(name, "Const", (), attribute("dtype", number(6, 1)) + attribute("value", field(8, tensor)))
+
+    x = node("x", "Placeholder", (), attribute("dtype", number(6, 1)) + attribute("shape", field(7, shape(-1, 2))))
+    Path("small_tanh.pb").write_bytes(
+        x
+        + b"".join(constant(n, a) for a, n in ((W1, "W1"), (B1, "b1"), (W2, "W2"), (B2, "b2")))
+        + node("product1", "MatMul", ("x", "W1"))
+        + node("z", "BiasAdd", ("product1", "b1"))
+        + node("h", "Tanh", ("z",))
+        + node("product2", "MatMul", ("h", "W2"))
+        + node("y", "BiasAdd", ("product2", "b2"))
+    )
 
 
 if __name__ == "__main__":
     for write in (write_onnx, write_keras1, write_keras2, write_json_and_weights, write_keras2_archive,
-                  write_keras3_archive, write_tfjs, write_torch, write_safetensors):
+                  write_keras3_archive, write_tfjs, write_torch, write_safetensors, write_tflite, write_graphdef):
         try:
             write()
-        except ImportError as missing:
+        except (ImportError, FileNotFoundError) as missing:
             print(f"{write.__name__}: {missing}")
