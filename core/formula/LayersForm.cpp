@@ -357,11 +357,24 @@ private:
             layer.arguments.push_back(line.symbol);
             layer.columns += line.rows;
             keepWhatIsRead(line);
+            if (!group.label.empty())
+                writeGate(line);
             layers.push_back(std::move(line));
         }
         layer.sparse.first.push_back(0);
         for (std::size_t row = 0; row < layer.rows; ++row)
             appendAny(layer.sparse, equations.output(row), columns);
+    }
+
+    /// What a recurrent layer names is written like a layer of its own: i_2 = sigmoid(W x + b).
+    void writeGate(LayerEquation& line)
+    {
+        if (line.operandsPerRow != 1 || !(isSmallMatrix(line) || isFull(line)))
+            return;
+        if (line.function == idOf<functions::NamedSum>())
+            line.function.reset();
+        line.words.clear();
+        makeDense(line);
     }
 
     /// Leaves out arguments of which the line reads nothing.

@@ -81,7 +81,6 @@ MainWindow::MainWindow(QWidget* parent)
     , m_actions(new Actions(*m_document.undoStack(), this))
 {
     qApp->installEventFilter(m_toolTips);
-    showTimeView();
     setWindowTitle(tr("Formulens"));
     setAcceptDrops(true);
     createCentre();
@@ -325,6 +324,7 @@ void MainWindow::showModel(const LoadedModel& loaded)
     keepWhatWasTyped();
     m_opened = loaded.session.question;
     m_document.open(loaded.model, loaded.session);
+    showTimeView();
     setWindowTitle(tr("%1 — Formulens").arg(loaded.model->title));
     for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->find})
         action->setEnabled(true);

@@ -24,6 +24,7 @@ private slots:
     void derivativesEqualTheJacobian_data() { equalsTheNetwork_data(); }
     void derivativesEqualTheJacobian();
     void writesTheNeuronsOfXor();
+    void aLongRecurrenceIsChecked();
     void namesInputsAndOutputs();
     void holdsInputs();
     void substitutesNeurons();
@@ -231,6 +232,20 @@ void FormsTest::writesTheNeuronsOfXor()
         == sigmoid(Expression::sum(-9, {{6, Expression::symbol("h1_1")}, {7, Expression::symbol("h1_2")}})));
     QCOMPARE(formula.results[0].symbol, std::string("y"));
     QCOMPARE(*openingForm(request), Form::Closed);
+}
+
+/// The running error of many steps grows until it is no number: the check still tells right from wrong.
+void FormsTest::aLongRecurrenceIsChecked()
+{
+    DeriveRequest request = drawing::request("input x : float32[60, 1, 1]\n" + constant("W", "1, 24, 1", 24)
+        + constant("R", "1, 24, 8", 192) + "Y, y = GRU(x, W, R)\noutput y");
+    request.form = Form::Neurons;
+    request.checkPoints = 4;
+    const auto formula = derive(request);
+    QVERIFY2(formula, formula ? "" : formula.error().message.c_str());
+    Formula wrong = *formula;
+    wrong.results.front().value = Expression::sum(1e-6, {{1.0, wrong.results.front().value}});
+    QVERIFY(!checkFormula(*request.network, wrong, 4, 1));
 }
 
 void FormsTest::namesInputsAndOutputs()

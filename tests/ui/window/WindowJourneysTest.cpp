@@ -98,6 +98,31 @@ private slots:
         QVERIFY(formula()->results.front().element == hidden(0));
     }
 
+    void aRecurrentNetworkIsLookedAtStepByStep()
+    {
+        openXor();
+        auto* timeStep = m_window->findChild<QAction*>(QStringLiteral("timeStep"));
+        QVERIFY(!timeStep->isEnabled());
+        m_window->open(QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/recurrent/lstm.onnx"));
+        QTRY_COMPARE_WITH_TIMEOUT(document().question().inputs.size(), std::size_t(10), patience);
+        QVERIFY(timeStep->isEnabled() && !timeStep->isChecked());
+        timeStep->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(document().question().inputs.size(), std::size_t(8), patience);
+        waitForFormula();
+        QVERIFY(timeStep->isChecked());
+        QVERIFY(m_window->windowTitle().contains(QStringLiteral("one time step")));
+        timeStep->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(document().question().inputs.size(), std::size_t(10), patience);
+        QVERIFY(!timeStep->isChecked());
+        // Both ways through the sequence: the attempt says why, and nothing changes.
+        m_window->open(QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/recurrent/gru_both_ways.onnx"));
+        QTRY_VERIFY_WITH_TIMEOUT(document().model()->path.contains(QStringLiteral("gru_both_ways")), patience);
+        timeStep->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(messageBar()->isVisible(), patience);
+        QVERIFY(messageBar()->text().contains(QStringLiteral("its direction is bidirectional")));
+        QVERIFY(!timeStep->isChecked());
+    }
+
     void undoGoesBackToTheOutput()
     {
         openXor();
