@@ -12,6 +12,9 @@ namespace formulens::keras {
 
 namespace {
 
+/// Models within models that are called again and again need few bytes for many calls.
+constexpr std::size_t mostCalls = 50'000;
+
 constexpr const char* advice = "; export the model as ONNX, with tf2onnx or model.export(..., format=\"onnx\")";
 
 [[noreturn]] void fail(const Layer& layer, const std::string& words, ErrorCode code = ErrorCode::BadFile)
@@ -159,6 +162,9 @@ private:
         for (std::size_t i = 0; i < inputs.size(); ++i)
             results[{model.inputs[i].layer, 0}] = {inputs[i]};
         for (const auto& [layer, call] : ordered(model)) {
+            if (++m_calls > mostCalls)
+                throw ImportError{ErrorCode::Limit,
+                    "its layers are called more than " + std::to_string(mostCalls) + " times, the limit for a model"};
             if (m_progress.stopped())
                 throw ImportError{ErrorCode::Cancelled, "reading was stopped"};
             const Key key{layer->name, call};
@@ -300,6 +306,7 @@ private:
     std::vector<std::string>& m_warnings;
     const Progress& m_progress;
     bool m_notedPrecision = false;
+    std::size_t m_calls = 0;
 };
 
 } // namespace

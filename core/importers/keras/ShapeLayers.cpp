@@ -52,6 +52,8 @@ Values repeatVector(LayerContext& context)
     return {{context.node("Tile", {step, context.graph.integers(context.name + ".repeats", {1, count, 1})}), 3}};
 }
 
+constexpr std::int64_t largestMargin = 1'000'000'000;
+
 /// Amounts before and after for each spatial axis: one number, one an axis, or a pair an axis.
 std::vector<std::pair<std::int64_t, std::int64_t>> margins(
     LayerConfig& config, const std::string& key, std::size_t axes)
@@ -63,7 +65,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> margins(
     const auto bad = [&] { config.failKey(key, "whole numbers of at least 0, one or two for each axis"); };
     const auto whole = [&](const Json& element) {
         const auto number = wholeNumber(element);
-        if (!number || *number < 0)
+        if (!number || *number < 0 || *number > largestMargin)
             bad();
         return number.value_or(0);
     };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <deque>
+#include <set>
 
 namespace formulens::keras {
 
@@ -257,18 +259,29 @@ bool isNamed(const std::vector<std::string>& parts, const Layer& layer, const We
         || std::any_of(found, parts.end() - 1, [&](const std::string& part) { return part.starts_with(direction); });
 }
 
-void takeNamed(WeightTable& table, const Leaf& leaf,
-    const std::vector<std::pair<std::vector<std::string>, const Tensor*>>& weights)
+/// A weight by name, with the parts of its name.
+struct NamedWeight
+{
+    std::vector<std::string> parts;
+    const Tensor* tensor;
+};
+
+/// By each part that a name has.
+using NameIndex = std::unordered_map<std::string, std::vector<const NamedWeight*>>;
+
+void takeNamed(WeightTable& table, const Leaf& leaf, const NameIndex& index)
 {
     std::vector<Tensor>& tensors = table[leaf.layer];
+    const auto candidates = index.find(leaf.layer->name);
     for (const WeightSpec& spec : leaf.specs) {
         const Tensor* found = nullptr;
-        for (const auto& [parts, tensor] : weights) {
-            if (!isNamed(parts, *leaf.layer, spec))
+        for (const NamedWeight* weight :
+            candidates == index.end() ? std::vector<const NamedWeight*>() : candidates->second) {
+            if (!isNamed(weight->parts, *leaf.layer, spec))
                 continue;
-            if (found != nullptr)
+            if (found != nullptr && found != weight->tensor)
                 fail(leaf.layer->label() + ": the file has several weights that may be its " + spec.role);
-            found = tensor;
+            found = weight->tensor;
         }
         if (found == nullptr)
             fail(leaf.layer->label() + ": the file has no weight '" + leaf.layer->name + "/" + spec.role + "'");
@@ -300,12 +313,12 @@ std::vector<std::string> weightedGroups(const Hdf5Group& root)
 WeightTable legacyWeights(const Model& model, const Hdf5Group& group, Specify specify)
 {
     const std::vector<std::string> names = weightedGroups(group);
+    const std::set<std::string> known(names.begin(), names.end());
     std::vector<const Layer*> layers;
     for (const Layer& layer : model.layers)
         if (!leavesOf(layer, specify).empty())
             layers.push_back(&layer);
-    const bool byName = std::ranges::all_of(
-        layers, [&](const Layer* layer) { return std::ranges::find(names, layer->name) != names.end(); });
+    const bool byName = std::ranges::all_of(layers, [&](const Layer* layer) { return known.contains(layer->name); });
     if (names.size() != layers.size())
         fail("the file holds weights of " + std::to_string(names.size()) + " layers, but the model has "
             + std::to_string(layers.size()) + " layers with weights");
@@ -334,13 +347,17 @@ WeightTable treeWeights(const Model& model, const Hdf5Group& root, Specify speci
 
 WeightTable namedWeights(const Model& model, const std::map<std::string, Tensor>& weights, Specify specify)
 {
-    std::vector<std::pair<std::vector<std::string>, const Tensor*>> named;
-    for (const auto& [name, tensor] : weights)
-        named.emplace_back(partsOf(name), &tensor);
+    std::deque<NamedWeight> named;
+    NameIndex index;
+    for (const auto& [name, tensor] : weights) {
+        named.push_back({partsOf(name), &tensor});
+        for (const std::string& part : named.back().parts)
+            index[part].push_back(&named.back());
+    }
     WeightTable table;
     for (const Layer& layer : model.layers)
         for (const Leaf& leaf : leavesOf(layer, specify))
-            takeNamed(table, leaf, named);
+            takeNamed(table, leaf, index);
     return table;
 }
 

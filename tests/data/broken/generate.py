@@ -452,6 +452,16 @@ add("training_at_inference.h5", functional(
     {**called(keras_layer("Dropout", "drop", rate=0.5), "out"), "inbound_nodes": [[["out", 0, 0, {"training": True}]]]},
     output="drop"),
     "training_at_inference.h5: layer 'drop' (Dropout): it is called with training = true, which cannot be computed" + advice)
+inside = keras_layer("Activation", "leaf", activation="tanh")
+for depth in range(30):  # each calls the one inside twice
+    twice = [[["x", 0, 0, {}]], [[inside["config"]["name"], 0 if depth == 0 else 1, 0, {}]]]
+    inside = {"class_name": "Functional", "config": {
+        "name": f"model_{depth}", "input_layers": [["x", 0, 0]],
+        "output_layers": [[inside["config"]["name"], 1 if depth == 0 else 2, 0]],
+        "layers": [called(keras_layer("InputLayer", "x", batch_input_shape=[None, 2])),
+                   {**inside, "name": inside["config"]["name"], "inbound_nodes": twice}]}}
+add("calls_within_calls.h5", keras_h5(inside, {}),
+    "calls_within_calls.h5: its layers are called more than 50000 times, the limit for a model")
 add("half_precision.h5", with_layers(keras_dense("hidden", 3, batch_input_shape=[None, 2], dtype={
     "class_name": "Policy", "config": {"name": "mixed_float16"}}), keras_dense("out", 1)), warnings=[
     "layer 'hidden' (Dense) computes in mixed_float16: the formula is the exact one, without the rounding of half "
