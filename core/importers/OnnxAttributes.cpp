@@ -66,6 +66,7 @@ struct Parts
     std::optional<std::int64_t> i;
     std::optional<std::string> s;
     std::optional<std::string_view> tensor;
+    std::optional<std::string_view> sparse;
     std::optional<std::string_view> graph;
     std::vector<double> floats;
     std::vector<std::int64_t> ints;
@@ -110,6 +111,9 @@ void addField(Parts& parts, const ProtobufField& field)
         break;
     case T:
         parts.tensor = field.bytes();
+        break;
+    case SparseTensor:
+        parts.sparse = field.bytes();
         break;
     case G:
         parts.graph = field.bytes();
@@ -189,8 +193,12 @@ std::optional<Attribute> valueOf(const Parts& parts, TensorReader& tensors)
     case Graphs:
         return summaryOf(parts.graphs);
     case SparseTensor:
+        if (!parts.sparse)
+            throw ImportError{ErrorCode::BadFile, "says that it is a sparse tensor, but holds none"};
+        return tensors.readSparse(*parts.sparse, "sparse tensor").tensor;
     case SparseTensors:
-        throw ImportError{ErrorCode::Unsupported, "is a sparse tensor, which is not supported; save it as a dense one"};
+        throw ImportError{
+            ErrorCode::Unsupported, "is a list of sparse tensors, which is not supported; save them as dense ones"};
     default:
         return std::nullopt;
     }
@@ -207,6 +215,16 @@ NamedAttribute readAttribute(std::string_view message, TensorReader& tensors)
         [&] {
             return NamedAttribute{parts.name, valueOf(parts, tensors)};
         });
+}
+
+std::optional<std::string_view> graphOf(std::string_view message)
+{
+    std::optional<std::string_view> graph;
+    eachField(message, [&](const ProtobufField& field) {
+        if (field.number() == G)
+            graph = field.bytes();
+    });
+    return graph;
 }
 
 Subgraph summary(std::string_view graph)

@@ -16,8 +16,11 @@ struct NamedAttribute
     std::optional<Attribute> value; ///< nothing for kinds that no known operator reads (type descriptions and the like)
 };
 
-/// Reads an AttributeProto. Throws ImportError for what is damaged, contradicts its own type, or is sparse.
+/// Reads an AttributeProto. Throws ImportError for what is damaged or contradicts its own type.
 NamedAttribute readAttribute(std::string_view message, TensorReader& tensors);
+
+/// The GraphProto that an AttributeProto holds; nothing where it holds none.
+std::optional<std::string_view> graphOf(std::string_view message);
 
 /// Name and number of nodes of a GraphProto.
 Subgraph summary(std::string_view graph);

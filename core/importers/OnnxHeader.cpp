@@ -37,32 +37,24 @@ std::pair<std::string, std::string> stringEntry(std::string_view message)
     return entry;
 }
 
-void addOperatorSet(Header& header, std::string_view message)
-{
-    std::string domain;
-    std::int64_t version = 0;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 1)
-            domain = field.text();
-        else if (field.number() == 2)
-            version = field.integer();
-    });
-    header.operatorSets[canonicalDomain(std::move(domain))] = version;
-}
-
 void addFunction(Header& header, std::string_view message)
 {
     constexpr std::uint32_t nameField = 1;
     constexpr std::uint32_t domainField = 10;
+    constexpr std::uint32_t overloadField = 13;
     std::string name;
     std::string domain;
+    std::string overload;
     eachField(message, [&](const ProtobufField& field) {
         if (field.number() == nameField)
             name = field.text();
         else if (field.number() == domainField)
             domain = field.text();
+        else if (field.number() == overloadField)
+            overload = field.text();
     });
-    header.functions.emplace(canonicalDomain(std::move(domain)), std::move(name));
+    header.functions.try_emplace(
+        FunctionKey{canonicalDomain(std::move(domain)), std::move(name), std::move(overload)}, message);
 }
 
 void addModelField(Header& header, const ProtobufField& field)
@@ -84,7 +76,7 @@ void addModelField(Header& header, const ProtobufField& field)
         header.graph = field.bytes();
         break;
     case OpsetImport:
-        addOperatorSet(header, field.bytes());
+        addOperatorSet(header.operatorSets, field.bytes());
         break;
     case MetadataProps:
         header.metadata.insert(stringEntry(field.bytes()));
@@ -128,6 +120,19 @@ std::optional<protozero::pbf_wire_type> expectedWireType(std::uint32_t field)
 std::string canonicalDomain(std::string domain)
 {
     return domain == "ai.onnx" ? std::string() : domain;
+}
+
+void addOperatorSet(std::map<std::string, std::int64_t>& operatorSets, std::string_view message)
+{
+    std::string domain;
+    std::int64_t version = 0;
+    eachField(message, [&](const ProtobufField& field) {
+        if (field.number() == 1)
+            domain = field.text();
+        else if (field.number() == 2)
+            version = field.integer();
+    });
+    operatorSets[canonicalDomain(std::move(domain))] = version;
 }
 
 Header readHeader(std::string_view model)

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace formulens::onnx {
+
+/// A function that the file defines: domain, name, overload.
+using FunctionKey = std::tuple<std::string, std::string, std::string>;
 
 /// What a ModelProto says around its graph. The graph lies in the model's bytes.
 struct Header
@@ -20,7 +23,7 @@ struct Header
     std::string doc;
     std::map<std::string, std::int64_t> operatorSets; ///< by domain
     std::map<std::string, std::string> metadata;
-    std::set<std::pair<std::string, std::string>> functions; ///< domain and name
+    std::map<FunctionKey, std::string_view> functions; ///< FunctionProto messages
     std::optional<std::string_view> graph;
 };
 
@@ -29,6 +32,9 @@ Header readHeader(std::string_view model);
 
 /// "ONNX, IR 8, operator set 17, ai.onnx.ml 3"
 std::string formatWords(const Header& header);
+
+/// Adds what an OperatorSetIdProto says.
+void addOperatorSet(std::map<std::string, std::int64_t>& operatorSets, std::string_view message);
 
 /// "" and "ai.onnx" are the same domain.
 std::string canonicalDomain(std::string domain);

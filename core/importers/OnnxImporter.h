@@ -9,7 +9,7 @@
 #include <string_view>
 
 /// ONNX files, read in place by the published onnx.proto3: every IR version, any operator sets. Unknown operators stay
-/// in the graph; local functions and control flow are shown, not computed.
+/// in the graph; functions of the file and the branches of If are written out, Loop and Scan are shown, not computed.
 namespace formulens::onnx {
 
 /// By the outermost fields of the file alone. A model that is cut short or damaged further in is still recognised, so

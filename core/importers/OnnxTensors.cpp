@@ -328,6 +328,82 @@ std::shared_ptr<const MappedFile> TensorReader::externalFile(const std::string& 
     return file;
 }
 
+/// Where the elements lie: flat positions, or one position for each axis.
+Tensor TensorReader::denseOf(const Tensor& values, const Tensor& indices, const std::vector<std::int64_t>& extents)
+{
+    constexpr std::size_t most = std::size_t(1) << 22;
+    const Shape shape(extents);
+    const Result<std::size_t> count = checkedElementCount(shape);
+    if (!count || (m_densified += *count) > most)
+        fail("made dense, shape " + shape.text() + " and the sparse tensors before it have more than "
+                + std::to_string(most) + " elements; save them as dense ones",
+            ErrorCode::Limit);
+    const bool isFlat = indices.shape() == Shape{static_cast<std::int64_t>(values.size())};
+    const bool isByAxis
+        = indices.shape() == Shape{static_cast<std::int64_t>(values.size()), static_cast<std::int64_t>(shape.rank())};
+    if (values.shape().rank() != 1 || indices.type() != ElementType::Int64 || (!isFlat && !isByAxis))
+        fail("its values of " + shapeWords(values.shape(), values.type()) + " and indices of "
+            + shapeWords(indices.shape(), indices.type()) + " do not fit together");
+    if (values.type() == ElementType::String)
+        fail("holds texts, which cannot be made dense", ErrorCode::Unsupported);
+
+    const std::vector<std::int64_t> strides = shape.strides();
+    const auto positionOf = [&](std::size_t i) {
+        if (isFlat)
+            return indices.integer(i);
+        std::int64_t position = 0;
+        for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+            const std::int64_t at = indices.integer(i * shape.rank() + axis);
+            if (at < 0 || at >= shape[axis])
+                return std::int64_t(-1);
+            position += at * strides[axis];
+        }
+        return position;
+    };
+    std::vector<std::size_t> positions;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::int64_t position = positionOf(i);
+        if (position < 0 || position >= static_cast<std::int64_t>(*count))
+            fail("index " + std::to_string(i) + " lies outside of shape " + shape.text());
+        positions.push_back(static_cast<std::size_t>(position));
+    }
+    if (isFloatingPoint(values.type())) {
+        std::vector<double> dense(*count);
+        for (std::size_t i = 0; i < positions.size(); ++i)
+            dense[positions[i]] = values.number(i);
+        return Tensor::ofDoubles(shape, std::move(dense), values.type());
+    }
+    std::vector<std::int64_t> dense(*count);
+    for (std::size_t i = 0; i < positions.size(); ++i)
+        dense[positions[i]] = values.integer(i);
+    return Tensor::ofIntegers(shape, std::move(dense), values.type());
+}
+
+TensorReader::Named TensorReader::readSparse(std::string_view message, const std::string& role)
+{
+    Named result;
+    Tensor indices;
+    std::vector<std::int64_t> extents;
+    within([&] { return role; },
+        [&] {
+            eachField(message, [&](const ProtobufField& field) {
+                if (field.number() == 1)
+                    result = read(field.bytes(), "values");
+                else if (field.number() == 2)
+                    indices = read(field.bytes(), "indices").tensor;
+                else if (field.number() == 3)
+                    field.eachInteger([&](std::int64_t extent) { extents.push_back(extent); });
+            });
+        });
+    return within([&] { return result.name.empty() ? role : role + " '" + result.name + "'"; },
+        [&] {
+            if (extents.size() > largestRank)
+                fail("has " + std::to_string(extents.size()) + " dimensions, expected at most "
+                    + std::to_string(largestRank));
+            return Named{result.name, denseOf(result.tensor, indices, extents)};
+        });
+}
+
 TensorReader::Named TensorReader::read(std::string_view message, const std::string& role)
 {
     const Parts parts = within([&] { return role; }, [&] { return partsOf(message); });

@@ -35,9 +35,13 @@ public:
     /// the tensor is where it has no better description: "initialiser".
     Named read(std::string_view message, const std::string& role);
 
+    /// A SparseTensorProto, made dense. All of one model together must keep within a limit.
+    Named readSparse(std::string_view message, const std::string& role);
+
 private:
     struct Parts;
 
+    Tensor denseOf(const Tensor& values, const Tensor& indices, const std::vector<std::int64_t>& extents);
     static Parts partsOf(std::string_view message);
     Tensor tensorOf(const Parts& parts);
     Tensor externalTensor(const Parts& parts, ElementType type, Shape shape, std::size_t bytes);
@@ -45,6 +49,7 @@ private:
 
     std::shared_ptr<const MappedFile> m_model;
     std::map<std::string, std::shared_ptr<const MappedFile>> m_externalFiles;
+    std::size_t m_densified = 0; ///< elements of sparse tensors so far
 };
 
 } // namespace formulens::onnx

@@ -24,7 +24,7 @@ struct Dimension
     friend bool operator==(const Dimension&, const Dimension&) = default;
 };
 
-/// A graph inside an attribute (If, Loop, Scan): shown, not computed.
+/// A graph inside an attribute (Loop, Scan): shown, not computed.
 struct Subgraph
 {
     std::string name;
@@ -45,6 +45,8 @@ struct TensorInfo
     std::string symbol = {};
 };
 
+/// An operation. One is not as ONNX writes it: an If has its branches' nodes beside it instead of in attributes, and
+/// reads its condition, the outputs of its then_branch and those of its else_branch, so three inputs for one output.
 struct Node
 {
     std::string name; ///< may be empty

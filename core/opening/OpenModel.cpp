@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/OpenModel.h"
 
+#include "core/importers/containers/Gzip.h"
 #include "core/opening/Fingerprint.h"
 #include "core/opening/Formats.h"
 #include "core/opening/Strangers.h"
@@ -81,12 +82,15 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     const auto file = MappedFile::open(path);
     if (!file)
         return failure(file.error().code, path.string() + " " + file.error().message);
+    const auto content = gzip::recognises((*file)->text()) ? gzip::unpacked(**file) : file;
+    if (!content)
+        return failure(content.error().code, fileName + ": " + content.error().message);
     OpenedModel model;
     model.path = path;
-    model.name = path.stem().string();
+    model.name = path.extension() == ".gz" ? path.stem().stem().string() : path.stem().string();
     std::vector<std::string> sideFileWarnings;
     model.sideFile = sideFileOf(path, sideFileWarnings);
-    ImportRequest request{*file, options};
+    ImportRequest request{*content, options};
     if (request.options.architecture.empty() && model.sideFile)
         request.options.architecture = model.sideFile->architecture;
     Result<ImportedModel> imported = importModel(request, progress.part(0, 0.5));

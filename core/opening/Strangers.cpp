@@ -23,7 +23,8 @@ constexpr auto weightsOnly
 constexpr Signature signatures[] = {
     {0, "version https://git-lfs.github.com/spec/"sv,
         "this is a Git LFS pointer, not the model: fetch the model with 'git lfs pull'"sv},
-    {0, "\x1f\x8b"sv, "this is compressed with gzip: unpack it first, with gunzip"sv},
+    {0, "\x1f\x8b"sv,
+        "this is compressed with gzip: unpack it first, with gunzip"sv},
     {0, "BZh"sv, "this is compressed with bzip2: unpack it first, with bunzip2"sv},
     {0,
         "\xfd"

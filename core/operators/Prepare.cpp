@@ -3,6 +3,7 @@
 #include "core/operators/OperatorTable.h"
 #include "core/operators/Order.h"
 #include "core/operators/PreparedNetwork.h"
+#include "core/operators/Refusals.h"
 
 #include <algorithm>
 
@@ -22,6 +23,22 @@ struct PreparationError
 std::string qualifiedName(const Node& node)
 {
     return node.domain.empty() ? node.operatorName : node.domain + "/" + node.operatorName;
+}
+
+/// "Loop repeats a part of the network ...", or that nothing is known of the operator.
+std::string unknownWords(const Node& node)
+{
+    if (const std::string_view refusal = refusalOf(node.domain, node.operatorName); !refusal.empty())
+        return qualifiedName(node) + " " + std::string(refusal);
+    const bool known = knowsOperator(node.domain, node.operatorName);
+    return qualifiedName(node) + (known ? " of operator set " + std::to_string(node.version) : std::string())
+        + " is not known";
+}
+
+/// Of an If only the branch that is taken must be computable.
+bool isIf(const Node& node)
+{
+    return node.domain.empty() && node.operatorName == "If";
 }
 
 class Preparer
@@ -46,7 +63,7 @@ private:
     void count(std::uint64_t& total, std::uint64_t limit, const Shape& shape, const std::string& where) const;
 
     const OperatorRow* rowOf(NodeIndex index);
-    std::optional<Error> unavailableInput(const Node& node) const;
+    std::optional<Error> unavailableInput(const Node& node, std::size_t count) const;
     std::vector<Preparation> preparationsOf(NodeIndex index, const OperatorRow& row) const;
     void takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation);
     bool fold(NodeIndex index, TensorIndex output, const Preparation& preparation);
@@ -147,20 +164,16 @@ const OperatorRow* Preparer::rowOf(NodeIndex index)
     const Node& node = m_network.node(index);
     if (const OperatorRow* row = findOperator(node.domain, node.operatorName, node.version))
         return row;
-    const bool known = knowsOperator(node.domain, node.operatorName);
-    makeUnavailable(node,
-        Error{ErrorCode::Unsupported,
-            node.label(index) + ": operator " + qualifiedName(node)
-                + (known ? " of operator set " + std::to_string(node.version) : std::string()) + " is not known"});
+    makeUnavailable(node, Error{ErrorCode::Unsupported, node.label(index) + ": operator " + unknownWords(node)});
     return nullptr;
 }
 
 /// The original cause, if an input cannot be computed.
-std::optional<Error> Preparer::unavailableInput(const Node& node) const
+std::optional<Error> Preparer::unavailableInput(const Node& node, std::size_t count) const
 {
-    for (const auto& input : node.inputs)
-        if (input && m_prepared.tensor(*input).unavailable)
-            return m_prepared.tensor(*input).unavailable;
+    for (std::size_t i = 0; i < count; ++i)
+        if (node.inputs[i] && m_prepared.tensor(*node.inputs[i]).unavailable)
+            return m_prepared.tensor(*node.inputs[i]).unavailable;
     return std::nullopt;
 }
 
@@ -185,7 +198,8 @@ std::vector<Preparation> Preparer::preparationsOf(NodeIndex index, const Operato
 void Preparer::prepareNode(NodeIndex index)
 {
     const Node& node = m_network.node(index);
-    if (const auto cause = unavailableInput(node))
+    const std::size_t mustBeThere = isIf(node) ? 1 : node.inputs.size();
+    if (const auto cause = unavailableInput(node, mustBeThere))
         return makeUnavailable(node, *cause);
     const OperatorRow* row = rowOf(index);
     if (!row)
@@ -226,6 +240,11 @@ void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation
         prepared.constant = preparation.constant;
         return;
     }
+    for (const std::size_t operand : preparation.operands)
+        if (const auto& cause = m_prepared.tensor(*m_network.node(index).inputs[operand]).unavailable) {
+            prepared.unavailable = cause;
+            return;
+        }
     if (fold(index, output, preparation))
         return;
     count(m_computed, largestComputed, prepared.shape, m_network.node(index).label(index));

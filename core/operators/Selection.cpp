@@ -210,11 +210,61 @@ struct Where
     }
 };
 
+/// Inputs are the condition, the outputs of the then_branch and those of the else_branch. A constant condition hands
+/// the outputs of its branch on; else both are computed, and every element is a choice.
+struct If
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const std::size_t count = node.outputCount();
+        node.expectInputs(1 + 2 * count, 1 + 2 * count);
+        if (node.shape(0).elementCount() != 1)
+            node.fail("its condition has shape " + node.shape(0).text() + ", expected one truth value");
+        std::vector<Preparation> outputs;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!node.usesOutput(i))
+                outputs.emplace_back();
+            else if (node.constant(0))
+                outputs.push_back(handedOn(node, node.constant(0)->number(0) != 0 ? 1 + i : 1 + count + i));
+            else
+                outputs.push_back(chosen(node, 1 + i, 1 + count + i));
+        }
+        return outputs;
+    }
+
+private:
+    static Preparation handedOn(const NodeContext& node, std::size_t input)
+    {
+        return {.type = node.type(input),
+            .shape = node.shape(input),
+            .kernel = kernelOf(Copying{node.shape(input).elementCount()}),
+            .operands = {input}};
+    }
+
+    static Preparation chosen(const NodeContext& node, std::size_t whereTrue, std::size_t whereFalse)
+    {
+        Preparation output{.type = node.type(whereTrue), .shape = node.shape(whereTrue)};
+        output.operands = {0, whereTrue, whereFalse};
+        for (const std::size_t branch : {whereTrue, whereFalse})
+            if (node.input(branch).unavailable)
+                return output; // what is missing is said for the operand
+        if (node.shape(whereTrue) != node.shape(whereFalse))
+            node.fail("its condition depends on the network's inputs, and its branches give shapes "
+                + node.shape(whereTrue).text() + " and " + node.shape(whereFalse).text()
+                + ", which have no one formula: export the model with the condition fixed");
+        output.kernel
+            = kernelOf(Choice{BroadcastMap(node.shape(0), output.shape), BroadcastMap(output.shape, output.shape),
+                BroadcastMap(output.shape, output.shape), output.shape.elementCount()});
+        return output;
+    }
+};
+
 constexpr OperatorRow rows[] = {
     {"", "And", 1, truth<AndRule>},
     {"", "Equal", 1, truth<EqualRule>},
     {"", "Greater", 1, truth<GreaterRule>},
     {"", "GreaterOrEqual", 12, truth<GreaterOrEqualRule>},
+    {"", "If", 1, If::prepare},
     {"", "Less", 1, truth<LessRule>},
     {"", "LessOrEqual", 12, truth<LessOrEqualRule>},
     {"", "Not", 1, Complement::prepare},

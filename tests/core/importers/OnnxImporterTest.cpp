@@ -22,6 +22,10 @@ private slots:
     void aZeroMayBeLeftOutOfAnAttribute();
     void initialisersAreNoInputs();
     void foldsTheTwoNamesOfTheStandardDomain();
+    void writesFunctionsOut_data();
+    void writesFunctionsOut();
+    void writesBranchesOut();
+    void makesSparseTensorsDense();
     void notesWhatItCanLiveWith_data();
     void notesWhatItCanLiveWith();
     void refusesInWords_data();
@@ -57,6 +61,52 @@ OnnxMessage attribute(const std::string& name, std::int64_t type)
 OnnxMessage graphOf(const OnnxMessage& node)
 {
     return OnnxMessage().message(11, valueMessage("x", 1, {"2"})).message(1, node);
+}
+
+/// Two values, 5 and 6, of a tensor S.
+OnnxMessage sparseMessage(const std::vector<std::int64_t>& indices, const std::vector<std::int64_t>& dims)
+{
+    OnnxMessage sparse;
+    sparse.message(1, tensorMessage("S", 1, {2}).packedFloats(4, {5, 6}));
+    if (!indices.empty())
+        sparse.message(2, tensorMessage("", 7, {2}).packedIntegers(7, indices));
+    return sparse.packedIntegers(3, dims);
+}
+
+OnnxMessage call(
+    const std::string& function, const std::vector<std::string>& inputs, const std::vector<std::string>& outputs)
+{
+    return nodeMessage(function, inputs, outputs).text(7, "my");
+}
+
+OnnxMessage named(const std::string& function, const OnnxMessage& body)
+{
+    return OnnxMessage().raw(body.bytes()).text(1, function).text(10, "my");
+}
+
+/// y = F(x), with F's inputs (field 4), outputs (5), nodes (7) and attributes as given.
+OnnxMessage withFunction(const std::string& function, const OnnxMessage& body)
+{
+    const OnnxMessage graph
+        = graphOf(call(function, {"x"}, {"y"}).text(3, "c")).message(12, valueMessage("y", 1, {"2"}));
+    return modelMessage(graph).message(25, named(function, body));
+}
+
+/// F0 is a Relu, each later function calls the one before it twice.
+OnnxMessage tower(int height)
+{
+    const std::string top = "F" + std::to_string(height - 1);
+    OnnxMessage model = modelMessage(graphOf(call(top, {"x"}, {"y"}).text(3, "c")));
+    for (int i = 0; i < height; ++i) {
+        const std::string below = "F" + std::to_string(i - 1);
+        OnnxMessage body = OnnxMessage().text(4, "a").text(5, "b");
+        if (i == 0)
+            body.message(7, nodeMessage("Relu", {"a"}, {"b"}));
+        else
+            body.message(7, call(below, {"a"}, {"m"}).text(3, "l")).message(7, call(below, {"m"}, {"b"}).text(3, "r"));
+        model.message(25, named("F" + std::to_string(i), body));
+    }
+    return model;
 }
 
 } // namespace
@@ -124,6 +174,82 @@ void OnnxImporterTest::foldsTheTwoNamesOfTheStandardDomain()
     QCOMPARE(network->nodes[0].version, std::int64_t(17));
 }
 
+void OnnxImporterTest::writesFunctionsOut_data()
+{
+    QTest::addColumn<OnnxMessage>("model");
+    QTest::addColumn<QString>("nodes");
+    const auto body = [] { return OnnxMessage().text(4, "a").text(5, "b"); };
+    QTest::addRow("names within begin with the caller's") << withFunction("F",
+        body()
+            .message(7, nodeMessage("Neg", {"a"}, {"t"}))
+            .message(7, nodeMessage("Relu", {"t"}, {"b"}).text(3, "act")))
+                                                          << "c/t = Neg(x) named c/Neg\ny = Relu(c/t) named c/act\n";
+    const OnnxMessage referring = nodeMessage("LeakyRelu", {"a"}, {"b"})
+                                      .message(5, OnnxMessage().text(1, "alpha").integer(20, 1).text(21, "slope"));
+    QTest::addRow("an attribute of the function that the call leaves out")
+        << withFunction("F", body().message(7, referring)) << "y = LeakyRelu(x) named c/LeakyRelu\n";
+    QTest::addRow("an attribute with a standard")
+        << withFunction("F", body().message(7, referring).message(11, attribute("slope", 1).real(2, 0.5F)))
+        << "y = LeakyRelu<alpha=0.5>(x) named c/LeakyRelu\n";
+    const OnnxMessage given = call("F", {"x"}, {"y"}).text(3, "c").message(5, attribute("slope", 1).real(2, 0.25F));
+    QTest::addRow("an attribute that the call gives")
+        << modelMessage(graphOf(given).message(12, valueMessage("y", 1, {"2"})))
+               .message(25, named("F", body().message(7, referring)))
+        << "y = LeakyRelu<alpha=0.25>(x) named c/LeakyRelu\n";
+    QTest::addRow("an input that is handed through")
+        << withFunction("F", OnnxMessage().text(4, "a").text(5, "a")) << "y = Identity(x) named c/Identity\n";
+    QTest::addRow("an input that the call leaves out") << withFunction(
+        "F", OnnxMessage().text(4, "a").text(4, "m").text(5, "b").message(7, nodeMessage("Clip", {"a", "m"}, {"b"})))
+                                                       << "y = Clip(x, -) named c/Clip\n";
+    QTest::addRow("functions within functions")
+        << tower(2) << "c/m = Relu(x) named c/l/Relu\ny = Relu(c/m) named c/r/Relu\n";
+}
+
+void OnnxImporterTest::writesFunctionsOut()
+{
+    QFETCH(OnnxMessage, model);
+    QFETCH(QString, nodes);
+    const auto imported = read(model);
+    QVERIFY2(imported, imported ? "" : imported.error().message.c_str());
+    const QString text = QString::fromStdString(toText(*imported->network));
+    QVERIFY2(text.contains(nodes), qPrintable(text));
+    QVERIFY(imported->warnings.empty());
+}
+
+/// Names of a branch mean its own tensors first, then those around it.
+void OnnxImporterTest::writesBranchesOut()
+{
+    const OnnxMessage thenBranch = OnnxMessage()
+                                       .message(5, tensorMessage("t", 1, {2}).packedFloats(4, {1, 2}))
+                                       .message(1, nodeMessage("Add", {"x", "t"}, {"u"}))
+                                       .message(12, OnnxMessage().text(1, "u"));
+    const OnnxMessage elseBranch = OnnxMessage().message(12, OnnxMessage().text(1, "x"));
+    const OnnxMessage node = nodeMessage("If", {"k"}, {"y"})
+                                 .text(3, "i")
+                                 .message(5, attribute("then_branch", 5).message(6, thenBranch))
+                                 .message(5, attribute("else_branch", 5).message(6, elseBranch));
+    const OnnxMessage graph = graphOf(node)
+                                  .message(5, tensorMessage("k", 9, {}).packedIntegers(5, {1}))
+                                  .message(12, valueMessage("y", 1, {"2"}));
+    const auto network = read(modelMessage(graph)).value().network;
+    const QString text = QString::fromStdString(toText(*network));
+    QVERIFY2(text.contains(QStringLiteral("i/then_branch/u = Add(x, i/then_branch/t) named i/then_branch/Add\n"
+                                          "y = If(k, i/then_branch/u, x) named i\n")),
+        qPrintable(text));
+}
+
+void OnnxImporterTest::makesSparseTensorsDense()
+{
+    const OnnxMessage flat = sparseMessage({1, 3}, {2, 2});
+    const OnnxMessage byAxis = OnnxMessage()
+                                   .message(1, tensorMessage("P", 1, {2}).packedFloats(4, {5, 6}))
+                                   .message(2, tensorMessage("", 7, {2, 2}).packedIntegers(7, {0, 1, 1, 1}))
+                                   .packedIntegers(3, {2, 2});
+    const auto network = read(modelMessage(smallGraph().message(15, flat).message(15, byAxis))).value().network;
+    for (const char* name : {"S", "P"})
+        QVERIFY(network->tensor(*network->find(name)).constant->numbers() == std::vector<double>({0, 5, 0, 6}));
+}
+
 void OnnxImporterTest::notesWhatItCanLiveWith_data()
 {
     QTest::addColumn<OnnxMessage>("model");
@@ -132,10 +258,6 @@ void OnnxImporterTest::notesWhatItCanLiveWith_data()
     QTest::addRow("NaN among the weights")
         << modelMessage(smallGraph().message(5, tensorMessage("W", 1, {2}).packedFloats(4, {1, nan})))
         << "initialiser 'W' holds NaN, which is no number: what depends on it has no value";
-    const OnnxMessage function = OnnxMessage().text(1, "Swish").text(10, "my");
-    QTest::addRow("a local function")
-        << modelMessage(graphOf(nodeMessage("Swish", {"x"}, {"y"}).text(7, "my"))).message(25, function)
-        << "functions that the file defines itself (Swish) are shown, but not computed";
     QTest::addRow("an output that is no tensor")
         << modelMessage(smallGraph().message(
                12, OnnxMessage().text(1, "labels").message(2, OnnxMessage().message(4, OnnxMessage()))))
@@ -188,13 +310,34 @@ void OnnxImporterTest::refusesInWords_data()
     row("an attribute given twice",
         modelMessage(graphOf(node().message(5, attribute("a", 2)).message(5, attribute("a", 2)))),
         "node 'n' (Op): attribute 'a' is given twice");
-    row("a sparse constant", modelMessage(graphOf(node().message(5, attribute("sparse_value", 11).text(22, "")))),
-        "node 'n' (Op): attribute 'sparse_value': is a sparse tensor, which is not supported; save it as a dense one");
+    row("sparse constants", modelMessage(graphOf(node().message(5, attribute("values", 12).text(23, "")))),
+        "node 'n' (Op): attribute 'values': is a list of sparse tensors, which is not supported; save them as dense "
+        "ones");
     row("a tensor in an attribute that is cut short",
         modelMessage(graphOf(node().message(5, attribute("value", 4).message(5, tensorMessage("v", 1, {2}))))),
         "node 'n' (Op): attribute 'value': tensor 'v': shape [2] of float32 needs 2 elements, found 0");
-    row("a sparse initialiser", modelMessage(smallGraph().text(15, "")),
-        "the graph holds a sparse initialiser, which is not supported; save it as a dense one");
+    row("a sparse initialiser without indices", modelMessage(smallGraph().message(15, sparseMessage({}, {2}))),
+        "sparse initialiser 'S': its values of shape [2] of float32 and indices of shape [] of undefined do not fit "
+        "together");
+    row("a sparse initialiser with an index outside",
+        modelMessage(smallGraph().message(15, sparseMessage({0, 7}, {5}))),
+        "sparse initialiser 'S': index 1 lies outside of shape [5]");
+    row("a sparse initialiser of a thousand million elements",
+        modelMessage(smallGraph().message(15, sparseMessage({0, 7}, {1000000000}))),
+        "sparse initialiser 'S': made dense, shape [1000000000] and the sparse tensors before it have more than "
+        "4194304 "
+        "elements; save them as dense ones");
+    row("a function that calls itself",
+        withFunction("F", OnnxMessage().text(4, "a").text(5, "b").message(7, call("F", {"a"}, {"b"}))),
+        "node 'c/F' (F): function 'F' calls itself, which has no end");
+    row("functions that grow without end", tower(16),
+        "node 'c/r/l/l/l/l/l/r/l/l/l/r/r/l' (F2): written out, the functions of the file have more than 50000 nodes or "
+        "8 MB; export the model without functions, or a smaller part");
+    row("a call with too many inputs",
+        withFunction("F", OnnxMessage().text(5, "b").message(7, nodeMessage("Relu", {"a"}, {"b"}))),
+        "node 'c' (F): it gives 1 inputs to function 'F', which has 0");
+    row("an If without a branch", modelMessage(graphOf(nodeMessage("If", {"x"}, {"y"}).text(3, "n"))),
+        "node 'n' (If): attribute 'then_branch' is missing, expected a graph");
     row("a shape of a thousand dimensions",
         modelMessage(smallGraph().message(11, valueMessage("z", 1, std::vector<std::string>(1000, "1")))),
         "tensor 'z' has 1000 dimensions, expected at most 64");
