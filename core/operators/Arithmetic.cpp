@@ -133,6 +133,34 @@ struct Exponentiation
     }
 };
 
+struct ShiftedUp
+{
+    static constexpr auto character = Kernel::Character::Joint;
+    static std::int64_t whole(std::int64_t a, std::int64_t b)
+    {
+        return b < 64 ? static_cast<std::int64_t>(static_cast<std::uint64_t>(a) << b) : 0;
+    }
+    template <class T>
+    static T real(const T& a, const T& b, const IntegerRange& range)
+    {
+        return range.wrapped(T(a * apply2<catalogue::Pow>(T(2.0), b)));
+    }
+};
+
+struct ShiftedDown
+{
+    static constexpr auto character = Kernel::Character::Joint;
+    static std::int64_t whole(std::int64_t a, std::int64_t b)
+    {
+        return b < 64 ? static_cast<std::int64_t>(static_cast<std::uint64_t>(a) >> b) : 0;
+    }
+    template <class T>
+    static T real(const T& a, const T& b, const IntegerRange&)
+    {
+        return apply<catalogue::Floor>(T(a / apply2<catalogue::Pow>(T(2.0), b)));
+    }
+};
+
 /// y = x where x >= 0, else slope x
 struct Rectification
 {
@@ -296,6 +324,20 @@ struct PRelu
         Binary<Rectification> kernel{
             BroadcastMap(shape, shape), BroadcastMap(slope, shape), shape.elementCount(), IntegerRange(node.type(0))};
         return {{.type = node.type(0), .shape = shape, .kernel = kernelOf(kernel), .operands = {0, 1}}};
+    }
+};
+
+/// Bits moved up or down: times or by a power of two, and what the type cannot hold falls away.
+struct BitShift
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const std::string direction = node.text("direction", "");
+        if (direction == "LEFT")
+            return binary<ShiftedUp>(node);
+        if (direction != "RIGHT")
+            node.fail("attribute 'direction' is '" + direction + "', expected LEFT or RIGHT");
+        return binary<ShiftedDown>(node);
     }
 };
 
@@ -476,6 +518,7 @@ private:
 
 constexpr OperatorRow arithmeticRows[] = {
     {"", "Add", 1, binary<Addition>},
+    {"", "BitShift", 11, BitShift::prepare},
     {"", "Clip", 1, Clip::prepareByAttribute},
     {"", "Clip", 11, Clip::prepare},
     {"", "Div", 1, binary<Division>},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operators/DataTypes.h"
 #include "core/operators/OperatorTable.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 /// Operators whose outputs are known from attributes and shapes alone.
 namespace formulens {
@@ -36,6 +39,8 @@ struct Constant
             return {knownIntegers(node.integers("value_ints"))};
         if (node.hasAttribute("value_string"))
             return {known(Tensor::ofStrings(Shape(), {node.text("value_string", "")}))};
+        if (node.hasAttribute("sparse_value"))
+            return {known(node.tensor("sparse_value"))};
         node.fail("it holds no value that can be read");
     }
 
@@ -93,9 +98,93 @@ struct Size
     }
 };
 
+/// start, start + delta ... below (for a negative delta: above) limit.
+struct Range
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        constexpr double largest = 0x1p26;
+        const double start = node.configuration(0, "start").number(0);
+        const double limit = node.configuration(1, "limit").number(0);
+        const double delta = node.configuration(2, "delta").number(0);
+        const double count = std::max(0.0, std::ceil((limit - start) / delta));
+        if (!(count <= largest))
+            node.fail("a range of " + std::to_string(count) + " elements is too large");
+        std::vector<double> values;
+        for (std::size_t i = 0; static_cast<double>(i) < count; ++i)
+            values.push_back(start + static_cast<double>(i) * delta);
+        const Shape shape{static_cast<std::int64_t>(values.size())};
+        if (isFloatingPoint(node.type(0)))
+            return {known(Tensor::ofDoubles(shape, std::move(values), node.type(0)))};
+        return {known(Tensor::ofIntegers(shape, {values.begin(), values.end()}, node.type(0)))};
+    }
+};
+
+/// Ones on diagonal k of a matrix of the input's shape.
+struct EyeLike
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const Shape& shape = node.shape(0);
+        if (shape.rank() != 2 || shape.elementCount() > (std::size_t(1) << 26))
+            node.fail("its input has shape " + shape.text() + ", expected a matrix");
+        const std::int64_t diagonal = node.integer("k", 0);
+        const std::optional<ElementType> type
+            = node.hasAttribute("dtype") ? elementTypeOf(node.integer("dtype")) : node.type(0);
+        if (!type || *type == ElementType::String)
+            node.fail("attribute 'dtype' is no type that this program computes");
+        std::vector<std::int64_t> ones(shape.elementCount());
+        for (std::int64_t row = 0; row < shape[0]; ++row)
+            if (row + diagonal >= 0 && row + diagonal < shape[1])
+                ones[static_cast<std::size_t>(row * shape[1] + row + diagonal)] = 1;
+        if (isFloatingPoint(*type))
+            return {known(Tensor::ofDoubles(shape, {ones.begin(), ones.end()}, *type))};
+        return {known(Tensor::ofIntegers(shape, std::move(ones), *type))};
+    }
+};
+
+/// The windows of signal processing: sums of cosines.
+template <int kind>
+struct CosineWindow
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const std::int64_t size = node.configuration(0, "size").integer(0);
+        if (size < 0 || size > (std::int64_t(1) << 26))
+            node.fail("a window of " + std::to_string(size) + " elements cannot be made");
+        const std::optional<ElementType> type = elementTypeOf(node.integer("output_datatype", 1));
+        if (!type || !isFloatingPoint(*type))
+            node.fail("attribute 'output_datatype' is no floating-point type that this program computes");
+        const double period = static_cast<double>(node.flag("periodic", true) ? size : size - 1);
+        std::vector<double> values;
+        for (std::int64_t n = 0; n < size; ++n)
+            values.push_back(at(2 * std::numbers::pi * static_cast<double>(n) / period));
+        return {known(Tensor::ofDoubles(Shape{size}, std::move(values), *type))};
+    }
+
+private:
+    static double at(double phase)
+    {
+        if (kind == 0)
+            return 0.5 - 0.5 * std::cos(phase);
+        if (kind == 1)
+            return 25.0 / 46.0 - 21.0 / 46.0 * std::cos(phase);
+        return 0.42 - 0.5 * std::cos(phase) + 0.08 * std::cos(2 * phase);
+    }
+};
+
+using HannWindow = CosineWindow<0>;
+using HammingWindow = CosineWindow<1>;
+using BlackmanWindow = CosineWindow<2>;
+
 constexpr OperatorRow constantRows[] = {
+    {"", "BlackmanWindow", 17, BlackmanWindow::prepare},
     {"", "Constant", 1, Constant::prepare},
     {"", "ConstantOfShape", 9, ConstantOfShape::prepare},
+    {"", "EyeLike", 9, EyeLike::prepare},
+    {"", "HammingWindow", 17, HammingWindow::prepare},
+    {"", "HannWindow", 17, HannWindow::prepare},
+    {"", "Range", 11, Range::prepare},
     {"", "Shape", 1, ShapeOf::prepare},
     {"", "Size", 1, Size::prepare},
 };

@@ -4,6 +4,7 @@
 #include "core/operators/OperatorTable.h"
 
 #include <array>
+#include <cmath>
 
 /// One function of the catalogue, each element by itself: y_i = f(x_i; parameters).
 namespace formulens {
@@ -124,6 +125,101 @@ struct ThresholdedRelu
     }
 };
 
+/// y = x + bias for x < -lambda, x - bias for x > lambda, else 0
+struct Shrink
+{
+    double lambda = 0.5;
+    double bias = 0;
+    std::size_t count = 0;
+
+    std::size_t groups() const { return count; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return count; }
+    Kernel::Character character() const { return Kernel::Character::Elementwise; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const T& x = in(0, g);
+        const std::array<T, 3> above{apply2<catalogue::Less>(T(lambda), x), x - T(bias), T(0.0)};
+        const std::array<T, 3> below{apply2<catalogue::Less>(x, T(-lambda)), x + T(bias),
+            apply<catalogue::Select, T>(std::span<const T>(above))};
+        *out = apply<catalogue::Select, T>(std::span<const T>(below));
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        return sameShape(
+            node, kernelOf(Shrink{node.number("lambd", 0.5), node.number("bias", 0.0), node.shape(0).elementCount()}));
+    }
+};
+
+enum class Wanted
+{
+    NaN,
+    Infinity,
+};
+
+/// 1 where a value is no number, or infinite. Equations and enclosures are of numbers, so there it is 0.
+template <Wanted wanted>
+struct Oddity
+{
+    std::size_t count = 0;
+    bool positive = true;
+    bool negative = true;
+
+    std::size_t groups() const { return count; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return count; }
+    Kernel::Character character() const { return Kernel::Character::Elementwise; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        *out = of(in(0, g));
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        Oddity kernel{node.shape(0).elementCount()};
+        kernel.positive = node.flag("detect_positive", true);
+        kernel.negative = node.flag("detect_negative", true);
+        auto outputs = sameShape(node, kernelOf(kernel));
+        outputs[0].type = ElementType::Bool;
+        return outputs;
+    }
+
+private:
+    double of(double x) const
+    {
+        if (wanted == Wanted::NaN)
+            return std::isnan(x) ? 1 : 0;
+        return std::isinf(x) && (x > 0 ? positive : negative) ? 1 : 0;
+    }
+    Lanes of(const Lanes& x) const
+    {
+        Lanes y;
+        for (std::size_t lane = 0; lane < Lanes::count; ++lane)
+            y[lane] = of(x[lane]);
+        return y;
+    }
+    template <class T>
+    Dual<T> of(const Dual<T>& x) const
+    {
+        return {of(x.value), T(0.0)};
+    }
+    Interval of(const Interval& x) const
+    {
+        const bool maybe = !std::isfinite(x.lower) || !std::isfinite(x.upper);
+        return {0, maybe ? 1.0 : 0.0};
+    }
+    template <class T>
+    T of(const T&) const
+    {
+        return T(0.0);
+    }
+};
+
 struct Elu
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
@@ -214,6 +310,8 @@ constexpr OperatorRow rows[] = {
     {"com.microsoft", "Gelu", 1, plain<catalogue::Gelu>},
     {"", "HardSigmoid", 1, HardSigmoid::prepare},
     {"", "HardSwish", 14, HardSwish::prepare},
+    {"", "IsInf", 10, Oddity<Wanted::Infinity>::prepare},
+    {"", "IsNaN", 9, Oddity<Wanted::NaN>::prepare},
     {"", "LeakyRelu", 1, LeakyRelu::prepare},
     {"", "Log", 1, plain<catalogue::Log>},
     {"", "Mish", 18, plain<catalogue::Mish>},
@@ -223,6 +321,7 @@ constexpr OperatorRow rows[] = {
     {"", "Round", 11, plain<catalogue::Round>},
     {"", "Selu", 1, Selu::prepareFirst},
     {"", "Selu", 6, Selu::prepare},
+    {"", "Shrink", 9, Shrink::prepare},
     {"", "Sigmoid", 1, plain<catalogue::Sigmoid>},
     {"", "Sign", 9, plain<catalogue::Sign>},
     {"", "Sin", 7, plain<catalogue::Sin>},

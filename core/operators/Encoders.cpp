@@ -3,6 +3,7 @@
 #include "core/operators/KernelOf.h"
 #include "core/operators/OperatorTable.h"
 
+#include <array>
 #include <set>
 #include <unordered_map>
 
@@ -70,6 +71,52 @@ struct OneHotEncoder
         if (!node.flag("zeros", true))
             output.note = "a value that is none of its categories gives zeros here, where a runtime would stop";
         return {output};
+    }
+};
+
+/// y = on where the position along the new axis is the index, else off. Indices count from the end where negative.
+struct OneHot
+{
+    std::size_t depth = 0;
+    std::size_t inner = 1; ///< indices behind the new axis
+    std::size_t count = 0; ///< indices
+
+    std::size_t groups() const { return count * depth; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return 2 * std::uint64_t(count) * depth; }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const std::size_t k = g / inner % depth;
+        const T& index = in(0, g / inner / depth * inner + g % inner);
+        Sum<T> isHot;
+        isHot.add(1, apply2<catalogue::Equal, T>(index, T(static_cast<double>(k))));
+        isHot.add(1, apply2<catalogue::Equal, T>(index, T(static_cast<double>(k) - static_cast<double>(depth))));
+        const std::array<T, 3> choice{isHot.result(), in(1, 1), in(1, 0)};
+        *out = apply<catalogue::Select, T>(std::span<const T>(choice));
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectInputs(3, 3);
+        const std::int64_t depth = node.configuration(1, "depth").integer(0);
+        const Shape& indices = node.shape(0);
+        const std::size_t axis = node.axis(node.integer("axis", -1), indices.rank() + 1);
+        std::vector<std::int64_t> extents = indices.extents();
+        extents.insert(extents.begin() + static_cast<std::ptrdiff_t>(axis), depth);
+        const Result<std::size_t> count = checkedElementCount(Shape(extents));
+        if (!count || *count > (std::size_t(1) << 26) || node.shape(2).elementCount() != 2)
+            node.fail("indices of shape " + indices.text() + ", a depth of " + std::to_string(depth)
+                + " and values of shape " + node.shape(2).text() + " make no tensor");
+        OneHot kernel;
+        kernel.depth = static_cast<std::size_t>(depth);
+        kernel.count = indices.elementCount();
+        for (std::size_t i = axis; i < indices.rank(); ++i)
+            kernel.inner *= static_cast<std::size_t>(indices[i]);
+        return {
+            {.type = node.type(2), .shape = Shape(std::move(extents)), .kernel = kernelOf(kernel), .operands = {0, 2}}};
     }
 };
 
@@ -170,6 +217,7 @@ private:
 };
 
 constexpr OperatorRow rows[] = {
+    {"", "OneHot", 9, OneHot::prepare},
     {"ai.onnx.ml", "LabelEncoder", 1, LabelEncoder::preparePlaces},
     {"ai.onnx.ml", "LabelEncoder", 2, LabelEncoder::prepare},
     {"ai.onnx.ml", "OneHotEncoder", 1, OneHotEncoder::prepare},

@@ -313,6 +313,31 @@ struct Trilu
     }
 };
 
+/// The first elements of each sequence in reverse, as many as are said of it; the rest stay.
+struct ReverseSequence
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectRank(0, 2);
+        const Shape& shape = node.shape(0);
+        const std::size_t batch = node.axis(node.integer("batch_axis", 1), shape.rank(), "batch_axis");
+        const std::size_t time = node.axis(node.integer("time_axis", 0), shape.rank(), "time_axis");
+        const Extents lengths = node.integers(1, "sequence_lens");
+        const auto fits = [&](std::int64_t length) { return length >= 0 && length <= shape[time]; };
+        if (lengths.size() != static_cast<std::size_t>(shape[batch]) || !std::ranges::all_of(lengths, fits))
+            node.fail("'sequence_lens' " + Shape(lengths).text() + " do not fit shape " + shape.text());
+        const Extents strides = shape.strides();
+        return {movedFrom(node, shape, moving(node, shape, [&](const Position& position) {
+            std::int64_t source = 0;
+            for (std::size_t axis = 0; axis < strides.size(); ++axis)
+                source += position[axis] * strides[axis];
+            const std::int64_t length = lengths[static_cast<std::size_t>(position[batch])];
+            const std::int64_t at = position[time];
+            return at < length ? source + (length - 1 - 2 * at) * strides[time] : source;
+        }))};
+    }
+};
+
 constexpr OperatorRow movementRows[] = {
     {"", "Concat", 1, Concat::prepareWithStandardAxis},
     {"", "Concat", 4, Concat::prepare},
@@ -321,6 +346,7 @@ constexpr OperatorRow movementRows[] = {
     {"", "Pad", 1, Pad::prepareByOldAttribute},
     {"", "Pad", 2, Pad::prepareByAttribute},
     {"", "Pad", 11, Pad::prepare},
+    {"", "ReverseSequence", 10, ReverseSequence::prepare},
     {"", "SpaceToDepth", 1, SpaceToDepth::prepare},
     {"", "Tile", 1, Tile::prepareOneAxis},
     {"", "Tile", 6, Tile::prepare},

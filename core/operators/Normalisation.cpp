@@ -310,6 +310,55 @@ struct GroupNormalization
     }
 };
 
+/// y = x / (bias + alpha / size * sum of squares of the channels near x's own)^beta
+struct NearChannels
+{
+    Channels channels;
+    std::size_t count = 0;
+    std::size_t size = 1;
+    double alpha = 1e-4;
+    double beta = 0.75;
+    double bias = 1;
+
+    std::size_t groups() const { return count; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return std::uint64_t(count) * size; }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const std::size_t own = channels(g);
+        const std::size_t below = std::min(own, (size - 1) / 2);
+        const std::size_t above = std::min(channels.count - 1 - own, size / 2);
+        std::vector<T> near;
+        for (std::size_t c = own - below; c <= own + above; ++c)
+            near.push_back(in(0, g + c * channels.inner - own * channels.inner));
+        Sum<T> scale(bias);
+        scale.add(alpha / static_cast<double>(size), apply<catalogue::SumOfSquares, T>(std::span<const T>(near)));
+        *out = in(0, g) * apply<catalogue::Power, T>(scale.result(), -beta);
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectRank(0, 2);
+        const Shape& x = node.shape(0);
+        const std::int64_t size = node.integer("size");
+        if (size < 1)
+            node.fail("attribute 'size' is " + std::to_string(size) + ", expected a number of channels");
+        NearChannels kernel;
+        kernel.count = x.elementCount();
+        kernel.size = static_cast<std::size_t>(size);
+        kernel.channels.count = static_cast<std::size_t>(x[1]);
+        for (std::size_t axis = 2; axis < x.rank(); ++axis)
+            kernel.channels.inner *= static_cast<std::size_t>(x[axis]);
+        kernel.alpha = node.number("alpha", 1e-4);
+        kernel.beta = node.number("beta", 0.75);
+        kernel.bias = node.number("bias", 1.0);
+        return {{.type = node.type(0), .shape = x, .kernel = kernelOf(kernel), .operands = {0}}};
+    }
+};
+
 struct MeanVarianceNormalization
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
@@ -325,6 +374,7 @@ constexpr OperatorRow rows[] = {
     {"", "BatchNormalization", 1, BatchNormalization::prepare},
     {"", "GroupNormalization", 18, GroupNormalization::prepare},
     {"", "InstanceNormalization", 1, InstanceNormalization::prepare},
+    {"", "LRN", 1, NearChannels::prepare},
     {"", "LayerNormalization", 17, LayerNormalization::prepare},
     {"", "MeanVarianceNormalization", 9, MeanVarianceNormalization::prepare},
     {"", "RMSNormalization", 23, LayerNormalization::prepareWithoutCentre},

@@ -16,12 +16,12 @@ auto keyOf(const OperatorRow& row)
 std::vector<OperatorRow> gathered()
 {
     std::vector<OperatorRow> rows;
-    for (const auto family :
-        {arithmeticOperators, attentionOperators, constantOperators, conversionOperators, convolutionOperators,
-            elementwiseOperators, encoderOperators, featureOperators, fusedOperators, linearModelOperators,
-            linearOperators, movementOperators, normalisationOperators, poolingOperators, quantisationOperators,
-            quantisedProductOperators, recurrentOperators, reductionOperators, reshapingOperators, selectionOperators,
-            slicingOperators, softmaxOperators, supportVectorOperators, treeOperators}) {
+    for (const auto family : {arithmeticOperators, attentionOperators, constantOperators, conversionOperators,
+             convolutionOperators, einsumOperators, elementwiseOperators, encoderOperators, featureOperators,
+             fusedOperators, interpolationOperators, linearModelOperators, linearOperators, movementOperators,
+             normalisationOperators, poolingOperators, quantisationOperators, quantisedProductOperators,
+             recurrentOperators, reductionOperators, reshapingOperators, scatteringOperators, selectionOperators,
+             slicingOperators, softmaxOperators, sortingOperators, supportVectorOperators, treeOperators}) {
         const std::span<const OperatorRow> more = family();
         rows.insert(rows.end(), more.begin(), more.end());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/functions/Functions.h"
 #include "core/operators/KernelOf.h"
+#include "core/operators/LinearMap.h"
 #include "core/operators/OperatorTable.h"
 #include "core/operators/OverflowShift.h"
 #include "core/operators/Slices.h"
@@ -234,9 +235,40 @@ struct ArgMin
     static std::vector<Preparation> prepare(const NodeContext& node) { return place(node, -1); }
 };
 
+/// y_i = the sum of x up to i along an axis, without x_i itself where it is exclusive, from the end where reversed.
+struct CumSum
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const Shape& shape = node.shape(0);
+        const Tensor& given = node.configuration(1, "axis");
+        const std::size_t axis = node.axis(given.integer(0), shape.rank());
+        const bool exclusive = node.flag("exclusive", false);
+        const bool reverse = node.flag("reverse", false);
+        const auto extent = static_cast<std::size_t>(shape[axis]);
+        if (shape.elementCount() * (extent + 1) / 2 > LinearMap::largest)
+            node.fail("its sums over shape " + shape.text() + " have too many terms");
+        const std::int64_t stride = shape.strides()[axis];
+        LinearMap map;
+        Position position(shape);
+        for (std::int64_t element = 0; element < static_cast<std::int64_t>(shape.elementCount()); ++element) {
+            const std::int64_t at = position[axis];
+            const std::int64_t first = element - at * stride;
+            const std::int64_t from = reverse ? at + (exclusive ? 1 : 0) : 0;
+            const std::int64_t to = reverse ? shape[axis] : at + (exclusive ? 0 : 1);
+            for (std::int64_t i = from; i < to; ++i)
+                map.add(first + i * stride, 1);
+            map.endElement();
+            position.advance();
+        }
+        return {mapped(node, shape, std::move(map))};
+    }
+};
+
 constexpr OperatorRow rows[] = {
     {"", "ArgMax", 1, ArgMax::prepare},
     {"", "ArgMin", 1, ArgMin::prepare},
+    {"", "CumSum", 11, CumSum::prepare},
     {"", "ReduceL1", 1, byAttribute<AbsoluteSumRule>},
     {"", "ReduceL1", 18, byInput<AbsoluteSumRule>},
     {"", "ReduceL2", 1, byAttribute<NormRule>},

@@ -334,10 +334,53 @@ struct ArrayFeatureExtractor
     }
 };
 
+/// The last axis of 'indices' names axes of the data behind the batch axes; what is left are whole slices.
+struct GatherND
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        node.expectInputs(2, 2);
+        const Shape& from = node.shape(0);
+        const Tensor& indices = node.configuration(1, "indices");
+        const Extents& chosen = indices.shape().extents();
+        const std::int64_t batch = node.integer("batch_dims", 0);
+        const std::int64_t depth = chosen.empty() ? 0 : chosen.back();
+        if (batch < 0 || depth < 1 || batch + depth > static_cast<std::int64_t>(from.rank())
+            || batch >= static_cast<std::int64_t>(chosen.size())
+            || !std::equal(chosen.begin(), chosen.begin() + batch, from.extents().begin()))
+            node.fail("'indices' of shape " + indices.shape().text() + " do not fit data of shape " + from.text());
+        const auto first = static_cast<std::size_t>(batch);
+        const auto last = static_cast<std::size_t>(batch + depth);
+        Extents extents(chosen.begin(), chosen.end() - 1);
+        extents.insert(extents.end(), from.extents().begin() + static_cast<std::ptrdiff_t>(last), from.extents().end());
+        const std::int64_t slice = productOf(from.extents(), last, from.rank());
+        const std::int64_t perBatch = productOf(chosen, first, chosen.size() - 1);
+        const Extents strides = from.strides();
+        const std::int64_t batchStride = first > 0 ? strides[first - 1] : 0;
+        std::int64_t element = 0;
+        const Shape shape(std::move(extents));
+        return {movedFrom(node, shape, moving(node, shape, [&](const Position&) {
+            const std::int64_t tuple = element / slice;
+            std::int64_t source = tuple / perBatch * batchStride + element % slice;
+            for (std::int64_t i = 0; i < depth; ++i) {
+                const std::size_t axis = first + static_cast<std::size_t>(i);
+                const std::int64_t at = indices.integer(static_cast<std::size_t>(tuple * depth + i));
+                if (at < -from[axis] || at >= from[axis])
+                    node.fail("index " + std::to_string(at) + " lies outside an axis of " + std::to_string(from[axis])
+                        + " elements");
+                source += (at < 0 ? at + from[axis] : at) * strides[axis];
+            }
+            ++element;
+            return source;
+        }))};
+    }
+};
+
 constexpr OperatorRow slicingRows[] = {
     {"ai.onnx.ml", "ArrayFeatureExtractor", 1, ArrayFeatureExtractor::prepare},
     {"", "Gather", 1, Gather::prepare},
     {"", "GatherElements", 11, GatherElements::prepare},
+    {"", "GatherND", 11, GatherND::prepare},
     {"", "Slice", 1, Slice::prepareByAttribute},
     {"", "Slice", 10, Slice::prepare},
     {"", "Split", 1, Split::prepareByAttribute},

@@ -2,6 +2,7 @@
 #include "core/evaluation/Reference.h"
 #include "core/operators/OperatorTable.h"
 #include "tests/core/PreparedText.h"
+#include "tests/core/operators/NumberTypes.h"
 
 #include <QTest>
 
@@ -168,6 +169,46 @@ void OperatorsTest::valuesAreThoseOfTheDefinition_data()
                                        << Numbers{10} << Numbers{1024};
     QTest::addRow("Mod with the divisor's sign")
         << "input x : int32[2]\nd = int32[1]{3}\ny = Mod(x, d)\noutput y" << Numbers{-1, 4} << Numbers{2, 1};
+    QTest::addRow("GatherElements by indices that are computed")
+        << "input k : int64[1, 2]\ntable = float32[2, 2]{1, 2, 3, 4}\ny = GatherElements(table, k)\noutput y"
+        << Numbers{1, 0} << Numbers{3, 2};
+    QTest::addRow("If with a constant condition")
+        << "input x : float32[1]\nc = bool[]{0}\na = Relu(x)\nb = Neg(x)\ny = If(c, a, b)\noutput y" << Numbers{3}
+        << Numbers{-3};
+    QTest::addRow("If whose other branch cannot be computed")
+        << "input x : float32[1]\nc = bool[]{0}\na = com.example.Gate(x)\nb = Neg(x)\ny = If(c, a, b)\noutput y"
+        << Numbers{3} << Numbers{-3};
+    QTest::addRow("If with a condition that is computed")
+        << "input x : float32[1]\nz = float32[1]{0}\nc = Less(x, z)\na = Neg(x)\ny = If(c, a, x)\noutput y"
+        << Numbers{-3} << Numbers{3};
+    QTest::addRow("Einsum with an ellipsis and a constant")
+        << "input x : float32[2, 1, 2]\nW = float32[2, 3]{1, 2, 3, 4, 5, 6}\n"
+           "y = Einsum<equation=\"...i, ij -> ...j\">(x, W)\noutput y"
+        << Numbers{1, 10, 0, 1} << Numbers{41, 52, 63, 4, 5, 6};
+    QTest::addRow("Einsum of three factors without an arrow")
+        << "input a : float32[2]\ninput b : float32[2]\ninput c : float32[1]\n"
+           "y = Einsum<equation=\"i,i,k\">(a, b, c)\noutput y"
+        << Numbers{1, 2, 3, 4, 10} << Numbers{110};
+    QTest::addRow("ConvTranspose in two groups with a bias")
+        << "input x : float32[1, 2, 2]\nW = float32[2, 1, 2]{1, 10, 2, 20}\nb = float32[2]{0, 0.5}\n"
+           "y = ConvTranspose<group=2, strides=[2]>(x, W, b)\noutput y"
+        << Numbers{1, 2, 3, 4} << Numbers{1, 10, 2, 20, 6.5, 60.5, 8.5, 80.5};
+    QTest::addRow("TopK gives the places of the smallest")
+        << "input x : float32[4]\nK = int64[1]{2}\nv, y = TopK<largest=0>(x, K)\noutput y" << Numbers{5, 1, 7, 3}
+        << Numbers{1, 3};
+    QTest::addRow("TopK of equals takes the first")
+        << "input x : int64[3]\nK = int64[1]{2}\nv, y = TopK(x, K)\noutput y" << Numbers{4, 9, 9} << Numbers{1, 2};
+    QTest::addRow("Upsample of operator set 9")
+        << "opset 9\ninput x : float32[1, 1, 1, 2]\ns = float32[4]{1, 1, 2, 2}\ny = Upsample(x, s)\noutput y"
+        << Numbers{1, 2} << Numbers{1, 1, 2, 2, 1, 1, 2, 2};
+    QTest::addRow("Resize by lines, aligned at the corners")
+        << "input x : float32[1, 1, 2]\nz = int64[3]{1, 1, 3}\n"
+           "y = Resize<mode=\"linear\", coordinate_transformation_mode=\"align_corners\">(x, -, -, z)\noutput y"
+        << Numbers{1, 5} << Numbers{1, 3, 5};
+    QTest::addRow("ScatterElements that takes the largest")
+        << "opset 18\ninput x : float32[3]\ninput u : float32[2]\nk = int64[2]{1, -2}\n"
+           "y = ScatterElements<reduction=\"max\">(x, k, u)\noutput y"
+        << Numbers{1, 2, 3, 7, 5} << Numbers{1, 7, 3};
     QTest::addRow("A chain of shapes is folded exactly")
         << "input x : float32[1, 2, 3]\nzero = int64[1]{0}\nminus = int64[1]{-1}\ns = Shape(x)\n"
            "batch = Gather(s, zero)\nt = Concat<axis=0>(batch, minus)\ny = Reshape(x, t)\n"
@@ -189,6 +230,7 @@ void OperatorsTest::valuesAreThoseOfTheDefinition()
         QVERIFY2(std::abs((*values)[static_cast<std::size_t>(i)] - y[i]) < 1e-12,
             qPrintable(QStringLiteral("element %1 is %2").arg(i).arg((*values)[static_cast<std::size_t>(i)])));
     QCOMPARE(values->size(), network->tensor(output).shape.elementCount());
+    QCOMPARE(NumberTypes(*network, output, {x.begin(), x.end()}).disagreement(), QString());
 }
 
 void OperatorsTest::complaintsNameTheNode_data()
@@ -227,6 +269,17 @@ void OperatorsTest::complaintsNameTheNode_data()
     QTest::addRow("a constant without end")
         << "s = int64[2]{1000000, 1000000}\ny = ConstantOfShape(s) named c\noutput y"
         << "node 'c' (ConstantOfShape): a constant of shape [1000000, 1000000] is too large";
+    QTest::addRow("branches of different shapes")
+        << "input c : bool[]\ninput x : float32[2]\na = float32[3]{1, 2, 3}\ny = If(c, x, a) named i\noutput y"
+        << "node 'i' (If): its condition depends on the network's inputs, and its branches give shapes [2] and [3], "
+           "which have no one formula: export the model with the condition fixed";
+    QTest::addRow("a branch that is taken and cannot be computed")
+        << "input x : float32[1]\nc = bool[]{1}\na = com.example.Gate(x) named g\nb = Neg(x)\ny = If(c, a, b)\noutput y"
+        << "node 'g' (Gate): operator com.example/Gate is not known";
+    QTest::addRow("a loop") << "input x : float32[2]\ny = Loop(-, -, x) named l\noutput y"
+                            << "node 'l' (Loop): operator Loop repeats a part of the network, which is not written out "
+                               "here: export the model with the steps unrolled (torch.onnx.export does so for a Python "
+                               "loop of fixed length, Keras with unroll=True), or with the operators RNN, LSTM or GRU";
     QTest::addRow("a missing input") << "input x : float32[4]\ny = Add(x) named a\noutput y"
                                      << "node 'a' (Add): has 1 input, expected 2";
 }
