@@ -2,6 +2,7 @@
 #include "core/affine/Affine.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -51,15 +52,46 @@ bool isConstant(const SharedForm& form)
     return form->terms.empty();
 }
 
-/// What a single term can be whatever the inputs are: the range of its unit's function over everything.
+/// What a unit can be whatever its operands are.
+Interval rangeOf(const Unit& unit)
+{
+    const std::vector<Interval> everything(unit.operands.size(), Interval::everything());
+    return function(unit.function).enclosure(everything, unit.parameters);
+}
+
+bool isWhole(Interval range)
+{
+    return std::abs(range.lower) < 0x1p50 && std::abs(range.upper) < 0x1p50 && std::trunc(range.lower) == range.lower
+        && std::trunc(range.upper) == range.upper;
+}
+
+/// What a form of units can be whatever the inputs are. Sums of whole numbers are exact, so that an index stays within
+/// its bounds.
 Interval rangeOf(const Units& units, const AffineForm& form)
 {
-    if (form.terms.size() != 1 || units.isInput(form.terms.front().id))
-        return Interval::everything();
-    const Unit& unit = units.unitOf(form.terms.front().id);
-    const std::vector<Interval> everything(unit.operands.size(), Interval::everything());
-    const Interval range = function(unit.function).enclosure(everything, unit.parameters);
-    return form.terms.front().coefficient * range + Interval(form.constant);
+    Interval sum(form.constant);
+    for (const Term& term : form.terms) {
+        if (units.isInput(term.id))
+            return Interval::everything();
+        const Interval range = rangeOf(units.unitOf(term.id));
+        const double low = term.coefficient * (term.coefficient > 0 ? range.lower : range.upper);
+        const double high = term.coefficient * (term.coefficient > 0 ? range.upper : range.lower);
+        if (isWhole(sum) && isWhole({low, high}))
+            sum = {sum.lower + low, sum.upper + high};
+        else
+            sum = sum + term.coefficient * range;
+    }
+    return sum;
+}
+
+/// Comparisons that come out alike whatever the inputs are.
+std::optional<Affine> knownComparison(Units& units, FunctionId id, const std::vector<SharedForm>& operands)
+{
+    if (id != idOf<Less>() && id != idOf<LessOrEqual>() && id != idOf<Equal>())
+        return std::nullopt;
+    const std::array<Interval, 2> ranges{rangeOf(units, *operands[0]), rangeOf(units, *operands[1])};
+    const Interval truth = function(id).enclosure(ranges, {});
+    return truth.lower == truth.upper ? std::optional(Affine(truth.lower)) : std::nullopt;
 }
 
 /// Piecewise-linear functions of an operand that never leaves one side of the kinks are that side.
@@ -153,6 +185,8 @@ std::optional<Affine> cleanedUp(
         return namedPower(units, operands[0], parameters[0]);
     if (operands.size() == 1 && function(id).piecewiseLinear && function(id).operands == 1)
         return onOneSide(units, id, operands[0], parameters);
+    if (const auto truth = knownComparison(units, id, operands))
+        return truth;
     return fewerOperands(units, id, operands);
 }
 

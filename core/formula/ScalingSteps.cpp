@@ -77,6 +77,23 @@ std::optional<AffineStep> throughBatchNormalization(
     return plus(times(over(plus(x, -numbers[2]), deviation), numbers[0]), numbers[1]);
 }
 
+/// y = (x - offset) * scale, by feature along the last axis, or one number for all.
+std::optional<AffineStep> throughScaler(
+    const PreparedNetwork& network, const Step& step, std::size_t element, const AffineStep& x)
+{
+    const Node& node = network.network->node(step.node);
+    const Shape& shape = network.tensor(step.output).shape;
+    const auto numberOf = [&](const std::string& name, double otherwise) {
+        const auto found = node.attributes.find(name);
+        const auto* list = found == node.attributes.end() ? nullptr : std::get_if<std::vector<double>>(&found->second);
+        if (!list || list->empty())
+            return otherwise;
+        const std::size_t feature = element % static_cast<std::size_t>(shape[shape.rank() - 1]);
+        return (*list)[list->size() == 1 ? 0 : feature];
+    };
+    return times(plus(x, -numberOf("offset", 0)), numberOf("scale", 1));
+}
+
 } // namespace
 
 AffineStep plus(const AffineStep& x, double c)
@@ -120,6 +137,8 @@ std::optional<AffineStep> throughScaling(
         return x;
     if (name == "BatchNormalization")
         return throughBatchNormalization(network, step, element, x);
+    if (name == "Scaler")
+        return throughScaler(network, step, element, x);
     if (name == "Neg")
         return times(x, -1);
     if (node.inputs.size() != 2)

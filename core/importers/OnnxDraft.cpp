@@ -48,8 +48,11 @@ TensorIndex Draft::tensorNamed(const std::string& name)
 TensorIndex Draft::newTensor(const std::string& wanted)
 {
     std::string name = wanted;
-    for (std::size_t i = 2; m_indices.contains(name); ++i)
-        name = wanted + "_" + std::to_string(i);
+    if (m_indices.contains(name)) {
+        std::size_t& last = m_suffixes.try_emplace(wanted, 1).first->second;
+        while (m_indices.contains(name))
+            name = wanted + "_" + std::to_string(++last);
+    }
     return tensorNamed(name);
 }
 

@@ -39,6 +39,7 @@ private:
     void searchForNaN(const TensorReader::Named& named);
 
     std::unordered_map<std::string, TensorIndex> m_indices;
+    std::unordered_map<std::string, std::size_t> m_suffixes; ///< the last number given to a name
     std::unordered_set<TensorIndex> m_defined;
     std::unordered_set<TensorIndex> m_mapped; ///< outputs of ZipMap
     std::size_t m_searched = 0;

@@ -55,6 +55,8 @@ std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
         inputs[i].name = network.elementName(element.tensor, element.element);
         inputs[i].symbol = symbolOf(network, element.tensor, element.element);
         takeType(inputs[i], network.tensor(element.tensor).type);
+        if (const Categories& categories = network.tensor(element.tensor).categories)
+            takeTypeRange(inputs[i], {0, static_cast<double>(categories->size())}, Domain::Kind::Whole);
         if (!entrance[i] || inputs[i].domain.kind == Domain::Kind::Set)
             continue;
         inputs[i].domain.range = entrance[i]->range;

@@ -290,6 +290,33 @@ struct Neg
     }
 };
 
+/// y = x sigmoid(alpha x)
+struct Swish
+{
+    double alpha = 1;
+    std::size_t count = 0;
+
+    std::size_t groups() const { return count; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return 2 * std::uint64_t(count); }
+    Kernel::Character character() const { return Kernel::Character::Elementwise; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const T& x = in(0, g);
+        *out = x * apply<catalogue::Sigmoid, T>(alpha * x);
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const double alpha = node.number("alpha", 1.0);
+        if (alpha == 1)
+            return each<catalogue::Silu>(node);
+        return sameShape(node, kernelOf(Swish{alpha, node.shape(0).elementCount()}));
+    }
+};
+
 constexpr OperatorRow rows[] = {
     {"", "Abs", 1, plain<catalogue::Abs>},
     {"", "Acos", 7, plain<catalogue::Acos>},
@@ -329,6 +356,7 @@ constexpr OperatorRow rows[] = {
     {"", "Softplus", 1, plain<catalogue::Softplus>},
     {"", "Softsign", 1, plain<catalogue::Softsign>},
     {"", "Sqrt", 1, plain<catalogue::Sqrt>},
+    {"", "Swish", 24, Swish::prepare},
     {"", "Tan", 7, plain<catalogue::Tan>},
     {"", "Tanh", 1, plain<catalogue::Tanh>},
     {"", "ThresholdedRelu", 10, ThresholdedRelu::prepare},

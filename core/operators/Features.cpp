@@ -92,9 +92,12 @@ struct Normalizer
         std::vector<T> row;
         for (std::size_t i = 0; i < length; ++i)
             row.push_back(in(0, g * length + i));
-        const T divisor = named(divisorOf(row));
+        T divisor = divisorOf(row);
+        if (!isPositive) // instead of 0 it is 1
+            divisor = divisor + apply2<catalogue::Equal, T>(divisor, T(0.0));
+        divisor = named(divisor);
         for (std::size_t i = 0; i < length; ++i)
-            out[i] = isPositive ? row[i] / divisor : quotientOrItself(row[i], divisor);
+            out[i] = row[i] / divisor;
     }
 
     static std::vector<Preparation> prepare(const NodeContext& node)
@@ -129,13 +132,6 @@ private:
         for (const T& x : row)
             sum.add(1, isPositive ? x : apply<catalogue::Abs, T>(x));
         return sum.result();
-    }
-
-    template <class T>
-    static T quotientOrItself(const T& x, const T& divisor)
-    {
-        const std::array<T, 3> choice{divisor, x / divisor, x};
-        return apply<catalogue::Select, T>(std::span<const T>(choice));
     }
 };
 

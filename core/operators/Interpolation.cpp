@@ -173,8 +173,6 @@ std::vector<Preparation> resized(const NodeContext& node, const Target& target, 
 {
     const Shape& from = node.shape(0);
     const bool crops = method.coordinates == "tf_crop_and_resize";
-    if (crops && node.number("extrapolation_value", 0.0) != 0)
-        node.fail("attribute 'extrapolation_value' is not 0, which is not computed");
     std::vector<AxisTaps> axes;
     std::uint64_t terms = 1;
     for (std::size_t axis = 0; axis < from.rank(); ++axis) {
@@ -203,6 +201,7 @@ std::vector<Preparation> resized(const NodeContext& node, const Target& target, 
     const Shape shape(target.extents);
     const Extents strides = from.strides();
     LinearMap map;
+    map.ofNothing = crops ? node.number("extrapolation_value", 0.0) : 0.0;
     Position position(shape);
     const std::size_t count = shape.elementCount();
     for (std::size_t i = 0; i < count; ++i, position.advance()) {

@@ -21,6 +21,7 @@ struct LinearMap
 
     std::vector<std::uint32_t> ends; ///< of each output element's terms
     std::vector<Term> terms;
+    double ofNothing = 0; ///< what an element without terms is
 
     std::size_t groups() const { return ends.size(); }
     std::size_t groupSize() const { return 1; }
@@ -37,8 +38,9 @@ struct LinearMap
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
     {
-        Sum<T> sum;
-        for (std::size_t i = g > 0 ? ends[g - 1] : 0; i < ends[g]; ++i)
+        const std::size_t first = g > 0 ? ends[g - 1] : 0;
+        Sum<T> sum(first == ends[g] ? ofNothing : 0.0);
+        for (std::size_t i = first; i < ends[g]; ++i)
             sum.add(terms[i].weight, in(0, terms[i].source));
         *out = sum.result();
     }

@@ -40,7 +40,9 @@ const Tensor& NodeContext::configuration(std::size_t number, std::string_view wh
 {
     const PreparedTensor& tensor = input(number);
     if (!tensor.constant)
-        fail("input " + quoted(what) + " must be constant, but it depends on the network's inputs");
+        fail("input " + quoted(what)
+            + " must be constant, but it depends on the network's inputs: export the model with fixed "
+              "shapes, or let onnxsim simplify it");
     return *tensor.constant;
 }
 

@@ -79,7 +79,8 @@ struct BatchNormalization
         const bool trains = node.version() >= 14 ? node.flag("training_mode", false)
                                                  : node.version() < 7 && !node.flag("is_test", false);
         if (trains)
-            node.fail("it is in training mode, where it normalises by its own batch");
+            node.fail("it is in training mode, where it normalises by its own batch: export the model for inference, "
+                      "with model.eval()");
         const Channels channels = channelsOf(node);
         for (std::size_t input = 1; input < 5; ++input)
             if (node.shape(input).elementCount() != channels.count)
@@ -359,6 +360,48 @@ struct NearChannels
     }
 };
 
+/// Each slice along an axis divided by its length, or by the sum of its absolute values; one of zeros stays.
+struct LpNormalization
+{
+    Slices slices;
+    bool bySquares = true;
+
+    std::size_t groups() const { return slices.count(); }
+    std::size_t groupSize() const { return slices.length(); }
+    std::size_t element(std::size_t g, std::size_t i) const { return slices.element(g, i); }
+    std::uint64_t cost() const { return 3 * std::uint64_t(slices.count()) * slices.length(); }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        std::vector<T> x;
+        Sum<T> sizes;
+        for (std::size_t i = 0; i < slices.length(); ++i) {
+            x.push_back(in(0, element(g, i)));
+            if (!bySquares)
+                sizes.add(1, apply<catalogue::Abs, T>(x.back()));
+        }
+        const T norm = bySquares ? apply<catalogue::Sqrt, T>(apply<catalogue::SumOfSquares, T>(std::span<const T>(x)))
+                                 : sizes.result();
+        const T divisor = named<T>(norm + apply2<catalogue::Equal, T>(norm, T(0.0))); // instead of 0 it is 1
+        for (std::size_t i = 0; i < x.size(); ++i)
+            out[i] = x[i] / divisor;
+    }
+
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const Shape& shape = node.shape(0);
+        const std::size_t axis = node.axis(node.integer("axis", -1), shape.rank());
+        const std::int64_t p = node.integer("p", 2);
+        if ((p != 1 && p != 2) || shape[axis] == 0)
+            node.fail(
+                "attribute 'p' is " + std::to_string(p) + ", expected 1 or 2, for an input of shape " + shape.text());
+        const LpNormalization kernel{Slices(shape, {axis}), p == 2};
+        return {{.type = node.type(0), .shape = shape, .kernel = kernelOf(kernel), .operands = {0}}};
+    }
+};
+
 struct MeanVarianceNormalization
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
@@ -376,6 +419,7 @@ constexpr OperatorRow rows[] = {
     {"", "InstanceNormalization", 1, InstanceNormalization::prepare},
     {"", "LRN", 1, NearChannels::prepare},
     {"", "LayerNormalization", 17, LayerNormalization::prepare},
+    {"", "LpNormalization", 1, LpNormalization::prepare},
     {"", "MeanVarianceNormalization", 9, MeanVarianceNormalization::prepare},
     {"", "RMSNormalization", 23, LayerNormalization::prepareWithoutCentre},
 };

@@ -57,6 +57,32 @@ struct MeanOfWindow : Pool
     }
 };
 
+/// (sum of |x|^p)^(1/p)
+struct NormOfWindow : Pool
+{
+    double p = 2;
+
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        std::vector<T> values;
+        for (const SlidingWindow::Tap& tap : tapsOf(g))
+            values.push_back(in(0, firstOf(g) + tap.input));
+        if (p == 2 && !values.empty()) {
+            *out = apply<functions::Sqrt, T>(apply<functions::SumOfSquares, T>(std::span<const T>(values)));
+            return;
+        }
+        Sum<T> sum;
+        for (const T& value : values) {
+            const T size = apply<functions::Abs, T>(value);
+            sum.add(1, p == 1 ? size : apply<functions::Power, T>(size, p));
+        }
+        *out = p == 1 ? sum.result() : apply<functions::Power, T>(sum.result(), 1 / p);
+    }
+};
+
 std::size_t channelsOf(const Shape& shape)
 {
     return static_cast<std::size_t>(shape[0] * shape[1]);
@@ -119,10 +145,35 @@ struct AveragePool
     }
 };
 
+struct LpPool
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        return {pooled(node, NormOfWindow{{windowOf(node), channelsOf(node.shape(0))}, powerOf(node)})};
+    }
+    static std::vector<Preparation> prepareGlobal(const NodeContext& node)
+    {
+        return {pooled(node, NormOfWindow{{wholeOf(node), channelsOf(node.shape(0))}, powerOf(node)})};
+    }
+
+private:
+    /// Version 1 has a real number, later ones have a whole one.
+    static double powerOf(const NodeContext& node)
+    {
+        const double p
+            = node.version() < 2 ? node.number("p", 2.0) : static_cast<double>(node.integer("p", std::int64_t(2)));
+        if (p < 1)
+            node.fail("attribute 'p' is " + std::to_string(p) + ", expected 1 or more");
+        return p;
+    }
+};
+
 constexpr OperatorRow rows[] = {
     {"", "AveragePool", 1, AveragePool::prepare},
     {"", "GlobalAveragePool", 1, AveragePool::prepareGlobal},
+    {"", "GlobalLpPool", 1, LpPool::prepareGlobal},
     {"", "GlobalMaxPool", 1, MaxPool::prepareGlobal},
+    {"", "LpPool", 1, LpPool::prepare},
     {"", "MaxPool", 1, MaxPool::prepare},
 };
 

@@ -6,6 +6,7 @@
 #include "core/operators/Refusals.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace formulens {
 
@@ -32,7 +33,7 @@ std::string unknownWords(const Node& node)
         return qualifiedName(node) + " " + std::string(refusal);
     const bool known = knowsOperator(node.domain, node.operatorName);
     return qualifiedName(node) + (known ? " of operator set " + std::to_string(node.version) : std::string())
-        + " is not known";
+        + " is not known: export the model in ONNX's own operators, of a newer version where there is one";
 }
 
 /// Of an If only the branch that is taken must be computable.
@@ -54,7 +55,11 @@ public:
     void takeConstants();
     void takeInputs();
     void prepareNode(NodeIndex index);
-    PreparedNetwork result() { return std::move(m_prepared); }
+    PreparedNetwork result()
+    {
+        dropUnchosen();
+        return std::move(m_prepared);
+    }
 
 private:
     PreparedTensor& tensor(TensorIndex index) { return m_prepared.tensors[index.position()]; }
@@ -68,12 +73,15 @@ private:
     void takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation);
     bool fold(NodeIndex index, TensorIndex output, const Preparation& preparation);
     void makeUnavailable(const Node& node, const Error& error);
+    void noteUnchosen(const Node& node, const std::vector<Preparation>& outputs);
+    void dropUnchosen();
     Categories categoriesOf(NodeIndex index, const Preparation& preparation) const;
     void noteWideIntegers(NodeIndex index, const Preparation& preparation);
 
     const Network& m_network;
     PreparedNetwork m_prepared;
     std::map<TensorIndex, Categories> m_categories;
+    std::unordered_set<TensorIndex> m_unchosen;
     std::uint64_t m_computed = 0;
     std::uint64_t m_folded = 0;
     bool m_notedIntegers = false;
@@ -206,6 +214,8 @@ void Preparer::prepareNode(NodeIndex index)
         return;
     try {
         const std::vector<Preparation> outputs = preparationsOf(index, *row);
+        if (isIf(node))
+            noteUnchosen(node, outputs);
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (!node.outputs[i])
                 continue;
@@ -219,6 +229,41 @@ void Preparer::prepareNode(NodeIndex index)
     } catch (const OperatorError& error) {
         makeUnavailable(node, Error{ErrorCode::Unsupported, error.what()});
     }
+}
+
+/// Of an If that knows its branch, what the other one gives.
+void Preparer::noteUnchosen(const Node& node, const std::vector<Preparation>& outputs)
+{
+    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
+        const auto reads = [i](const Preparation& output) { return std::ranges::count(output.operands, i) > 0; };
+        if (node.inputs[i] && std::ranges::none_of(outputs, reads))
+            m_unchosen.insert(*node.inputs[i]);
+    }
+}
+
+/// Steps that only a branch that is not taken would read are no part of the network.
+void Preparer::dropUnchosen()
+{
+    if (m_unchosen.empty())
+        return;
+    std::vector<std::size_t> readers(m_network.tensors.size());
+    for (const TensorIndex output : m_network.outputs)
+        ++readers[output.position()];
+    for (const Step& step : m_prepared.steps)
+        for (const TensorIndex input : step.inputs)
+            ++readers[input.position()];
+    std::vector<Step> kept;
+    for (auto step = m_prepared.steps.rbegin(); step != m_prepared.steps.rend(); ++step) {
+        if (readers[step->output.position()] > 0 || !m_unchosen.contains(step->output)) {
+            kept.push_back(std::move(*step));
+            continue;
+        }
+        for (const TensorIndex input : step->inputs) {
+            --readers[input.position()];
+            m_unchosen.insert(input);
+        }
+    }
+    m_prepared.steps.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
 }
 
 void Preparer::takeOutput(NodeIndex index, TensorIndex output, const Preparation& preparation)

@@ -24,6 +24,9 @@ constexpr std::string_view training = "belongs to training: export the model for
 constexpr std::string_view spectrum
     = "works on spectra of signals: cut the model behind it, so that the spectrum is the input";
 
+constexpr std::string_view image
+    = "takes elements of an image from places that are computed, which no formula here writes: cut the model before it";
+
 struct Refusal
 {
     std::string_view domain;
@@ -36,7 +39,11 @@ constexpr Refusal refusals[] = {
     {"", "Compress", shape},
     {"", "ConcatFromSequence", container},
     {"", "DFT", spectrum},
+    {"", "Det", "is a determinant, which no formula here writes: cut the model before it"},
+    {"", "GridSample", image},
     {"", "Loop", loop},
+    {"", "MaxRoiPool", image},
+    {"", "MaxUnpool", image},
     {"", "MelWeightMatrix", spectrum},
     {"", "Multinomial", random},
     {"", "NonMaxSuppression", shape},
@@ -50,6 +57,7 @@ constexpr Refusal refusals[] = {
     {"", "RandomUniform", random},
     {"", "RandomUniformLike", random},
     {"", "RegexFullMatch", texts},
+    {"", "RoiAlign", image},
     {"", "STFT", spectrum},
     {"", "Scan", loop},
     {"", "SequenceAt", container},
@@ -73,6 +81,9 @@ constexpr Refusal refusals[] = {
         "votes by pairs of classes, with probabilities that only a runtime's own iteration defines: export the model "
         "as "
         "a neural network or a linear model"},
+    {"ai.onnx.ml", "TreeEnsemble",
+        "is a newer way of writing trees: export the model with version 3 of ai.onnx.ml (target_opset in skl2onnx), as "
+        "TreeEnsembleRegressor or TreeEnsembleClassifier"},
     {"ai.onnx.preview.training", "Adagrad", training},
     {"ai.onnx.preview.training", "Adam", training},
     {"ai.onnx.preview.training", "Gradient", training},

@@ -18,11 +18,15 @@ struct Dropout
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        if (trains(node))
-            node.fail("it is in training mode, where its output is random");
         std::vector<Preparation> outputs = {copied(node, node.shape(0))};
         if (node.usesOutput(1))
             outputs.push_back(mask(node));
+        if (trains(node)) {
+            outputs[0].note = "it is in training mode, where it drops values at random; it is read as for inference, "
+                              "where it drops none";
+            if (outputs.size() > 1)
+                outputs[1].unavailable = "it is in training mode, where its mask is random";
+        }
         return outputs;
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/containers/Gzip.h"
+#include "core/opening/OpenModel.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,7 @@ class GzipTest final : public QObject
 
 private slots:
     void unpacksWhatWasPacked();
+    void aPackedModelOpens();
     void refusesInWords_data();
     void refusesInWords();
 
@@ -62,6 +64,18 @@ void GzipTest::unpacksWhatWasPacked()
     }
     QVERIFY((*unpacked(packed("one") + packed("two")))->text() == "onetwo");
     QVERIFY((*unpacked(packed("one") + std::string(512, '\0')))->text() == "one");
+}
+
+void GzipTest::aPackedModelOpens()
+{
+    const std::string plain = FORMULENS_SOURCE_DIR "/tests/data/formats/small_tanh.onnx";
+    const std::string path = m_folder.filePath(QStringLiteral("small_tanh.onnx.gz")).toStdString();
+    std::ofstream(path, std::ios::binary) << packed(std::string((*MappedFile::open(plain))->text()));
+    const auto model = openModel(path);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QCOMPARE(model->name, std::string("small_tanh"));
+    QCOMPARE(
+        QString::fromStdString(toText(*model->network)), QString::fromStdString(toText(*openModel(plain)->network)));
 }
 
 void GzipTest::refusesInWords_data()

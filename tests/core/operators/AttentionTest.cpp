@@ -204,7 +204,8 @@ void AttentionTest::complaintsNameTheNode_data()
         "node 'a' (Attention): input 'attn_mask' leaves a query without any key");
     row("a mask of truth values that is computed",
         "input m : bool[3, 3]\ny = Attention<" + twoHeads + ">(q, k, v, m) named a",
-        "node 'a' (Attention): input 'attn_mask' must be constant, but it depends on the network's inputs");
+        "node 'a' (Attention): input 'attn_mask' must be constant, but it depends on the network's inputs: export the "
+        "model with fixed shapes, or let onnxsim simplify it");
     row("a mask of another size", "m = bool[1, 3]{1, 1, 1}\ny = Attention<" + twoHeads + ">(q, k, v, m) named a",
         "node 'a' (Attention): input 'attn_mask' has shape [1, 3], expected [3, 3] for all samples and heads alike");
     row("scores of which runtimes have two opinions",

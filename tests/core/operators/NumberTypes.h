@@ -86,7 +86,7 @@ private:
         const Point low = values(below);
         for (std::size_t i = 0; i < slopes.size(); ++i) {
             const double expected = (high[i] - low[i]) / (2 * step);
-            if (std::abs(slopes[i].slope - expected) > 1e-4 * (1 + std::abs(expected)))
+            if (!(std::abs(slopes[i].slope - expected) <= 1e-4 * (1 + std::abs(expected))))
                 return QStringLiteral("element %1 has slope %2, differences give %3")
                     .arg(i)
                     .arg(slopes[i].slope)

@@ -156,6 +156,9 @@ void OperatorsTest::valuesAreThoseOfTheDefinition_data()
     QTest::addRow("Dropout in training mode that drops nothing")
         << "opset 13\ninput x : float32[2]\nr = float32[]{0}\nt = bool[]{1}\ny = Dropout(x, r, t)\noutput y"
         << Numbers{1, 2} << Numbers{1, 2};
+    QTest::addRow("Dropout in training mode is read as for inference")
+        << "opset 13\ninput x : float32[2]\nr = float32[]{0.5}\nt = bool[]{1}\ny = Dropout(x, r, t)\noutput y"
+        << Numbers{1, 2} << Numbers{1, 2};
     QTest::addRow("Where with a condition of floats")
         << "input c : float32[2]\na = float32[2]{1, 2}\nb = float32[2]{3, 4}\ny = Where(c, a, b)\noutput y"
         << Numbers{0.5, 0} << Numbers{1, 4};
@@ -209,6 +212,18 @@ void OperatorsTest::valuesAreThoseOfTheDefinition_data()
         << "opset 18\ninput x : float32[3]\ninput u : float32[2]\nk = int64[2]{1, -2}\n"
            "y = ScatterElements<reduction=\"max\">(x, k, u)\noutput y"
         << Numbers{1, 2, 3, 7, 5} << Numbers{1, 7, 3};
+    QTest::addRow("LpNormalization along the first axis")
+        << "input x : float32[2, 1]\ny = LpNormalization<axis=0>(x)\noutput y" << Numbers{3, -4} << Numbers{0.6, -0.8};
+    QTest::addRow("LpNormalization of zeros")
+        << "input x : float32[2]\na = Relu(x)\ny = LpNormalization<p=1>(a)\noutput y" << Numbers{-3, -4}
+        << Numbers{0, 0};
+    QTest::addRow("LpPool by squares") << "input x : float32[1, 1, 3]\ny = LpPool<kernel_shape=[2]>(x)\noutput y"
+                                       << Numbers{3, -4, 3} << Numbers{5, 5};
+    QTest::addRow("GlobalLpPool by cubes") << "input x : float32[1, 1, 3]\ny = GlobalLpPool<p=3>(x)\noutput y"
+                                           << Numbers{1, 2, -2} << Numbers{std::cbrt(17.0)};
+    QTest::addRow("Swish with a factor of its own")
+        << "opset 24\ninput x : float32[1]\ny = Swish<alpha=2.0>(x)\noutput y" << Numbers{1}
+        << Numbers{1 / (1 + std::exp(-2.0))};
     QTest::addRow("A chain of shapes is folded exactly")
         << "input x : float32[1, 2, 3]\nzero = int64[1]{0}\nminus = int64[1]{-1}\ns = Shape(x)\n"
            "batch = Gather(s, zero)\nt = Concat<axis=0>(batch, minus)\ny = Reshape(x, t)\n"
@@ -248,15 +263,20 @@ void OperatorsTest::complaintsNameTheNode_data()
         << "node 'm' (MatMul): matrices of shapes [1, 4] and [3, 1] do not multiply";
     QTest::addRow("an unknown operator, seen from behind another")
         << "input x : float32[2]\na = com.example.Gate(x) named X\ny = Relu(a)\noutput y"
-        << "node 'X' (Gate): operator com.example/Gate is not known";
-    QTest::addRow("an operator that came later") << "opset 6\ninput x : float32[2]\ny = Erf(x) named e\noutput y"
-                                                 << "node 'e' (Erf): operator Erf of operator set 6 is not known";
-    QTest::addRow("Dropout that is random")
-        << "opset 13\ninput x : float32[2]\nr = float32[]{0.5}\nt = bool[]{1}\ny = Dropout(x, r, t) named d\noutput y"
-        << "node 'd' (Dropout): it is in training mode, where its output is random";
+        << "node 'X' (Gate): operator com.example/Gate is not known: export the model in ONNX's own operators, of a "
+           "newer version where there is one";
+    QTest::addRow("an operator that came later")
+        << "opset 6\ninput x : float32[2]\ny = Erf(x) named e\noutput y"
+        << "node 'e' (Erf): operator Erf of operator set 6 is not known: export the model in ONNX's own operators, of "
+           "a newer version where there is one";
+    QTest::addRow("the mask of a Dropout that is random")
+        << "opset 13\ninput x : float32[2]\nr = float32[]{0.5}\nt = bool[]{1}\ny, m = Dropout(x, r, t) named d\noutput "
+           "m"
+        << "node 'd' (Dropout): it is in training mode, where its mask is random";
     QTest::addRow("a shape that is computed")
         << "input x : float32[4]\ninput s : int64[2]\ny = Reshape(x, s) named r\noutput y"
-        << "node 'r' (Reshape): input 'shape' must be constant, but it depends on the network's inputs";
+        << "node 'r' (Reshape): input 'shape' must be constant, but it depends on the network's inputs: export the "
+           "model with fixed shapes, or let onnxsim simplify it";
     QTest::addRow("a shape that does not hold the elements")
         << "input x : float32[4]\ns = int64[2]{3, -1}\ny = Reshape(x, s) named r\noutput y"
         << "node 'r' (Reshape): an input of shape [4] cannot take shape [3, -1]";
@@ -275,7 +295,8 @@ void OperatorsTest::complaintsNameTheNode_data()
            "which have no one formula: export the model with the condition fixed";
     QTest::addRow("a branch that is taken and cannot be computed")
         << "input x : float32[1]\nc = bool[]{1}\na = com.example.Gate(x) named g\nb = Neg(x)\ny = If(c, a, b)\noutput y"
-        << "node 'g' (Gate): operator com.example/Gate is not known";
+        << "node 'g' (Gate): operator com.example/Gate is not known: export the model in ONNX's own operators, of a "
+           "newer version where there is one";
     QTest::addRow("a loop") << "input x : float32[2]\ny = Loop(-, -, x) named l\noutput y"
                             << "node 'l' (Loop): operator Loop repeats a part of the network, which is not written out "
                                "here: export the model with the steps unrolled (torch.onnx.export does so for a Python "

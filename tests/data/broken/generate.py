@@ -72,7 +72,7 @@ add("picture.onnx", bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000
 add("archive.onnx", b"PK\x03\x04" + b"\0" * 22 + b"\x09\0\0\0model.txt",
     "archive.onnx: this is a ZIP archive: unpack it first")
 add("compressed.onnx", bytes.fromhex("1f8b08000000000000ff030000000000"),
-    "compressed.onnx: this is compressed with gzip: unpack it first, with gunzip")
+    "compressed.onnx: it is packed with gzip and damaged: it is cut short")
 add("text.onnx", b"# Results\nThe network was trained for 10 epochs.\n",
     "text.onnx: this is text, not a model; it begins with '# Results'")
 add("lfs_pointer.onnx", b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 132735\n",
@@ -275,7 +275,8 @@ add("nan_weights.onnx", not_a_number.SerializeToString(),
 unknown = small()
 unknown.graph.node[1].op_type = "Mystery"
 add("unknown_operator.onnx", unknown.SerializeToString(),
-    warnings=["output 'y' cannot be computed: node 'relu' (Mystery): operator Mystery is not known"])
+    warnings=["output 'y' cannot be computed: node 'relu' (Mystery): operator Mystery is not known: export the model in ONNX's own operators, of a newer "
+              "version where there is one"])
 bad_attribute = small()
 bad_attribute.graph.node[0].attribute.append(helper.make_attribute("transA", "yes"))
 add("wrong_attribute.onnx", bad_attribute.SerializeToString(), warnings=[
