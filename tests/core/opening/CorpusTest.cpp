@@ -47,6 +47,9 @@ const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safe
 /// Recurrent models whose runtime was not reset between the cases.
 const std::set<std::string> keepsState{"tflite/mnist_lstm_float.tflite"};
 
+/// Their values in double precision were computed with the decimal weights of a twin, not with the file's.
+const std::set<std::string> ofLongerWeights{"tensorflow/TestNetwork2.pb"};
+
 std::filesystem::path pathOf(const QString& model)
 {
     return (corpus + QLatin1Char('/') + model).toStdString();
@@ -283,7 +286,8 @@ void CorpusTest::agreesWithOtherRuntimes()
     for (const QJsonValue& entry : (*reference)[QStringLiteral("cases")].toArray()) {
         const std::vector<double> x = pointOf(opened, entry[QStringLiteral("in")].toArray());
         QCOMPARE(x.size(), opened.prepared->inputCount());
-        const bool isDouble = entry[QStringLiteral("out_f64")].isArray();
+        const bool isDouble
+            = entry[QStringLiteral("out_f64")].isArray() && !ofLongerWeights.contains(model.toStdString());
         const QJsonValue expected = entry[isDouble ? QStringLiteral("out_f64") : QStringLiteral("out")];
         for (int i = 0; i < outputs.size(); ++i) {
             const QJsonValue name = outputs[i][QStringLiteral("name")];
