@@ -2,13 +2,64 @@
 #include "app/cli/Arguments.h"
 
 #include "app/cli/Output.h"
+#include "core/analysis/ActivationSearch.h"
+#include "core/base/Numerals.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/opening/TimeStep.h"
+#include "core/opening/WeightsFile.h"
 #include "core/question/Words.h"
 
 #include <numeric>
 
 namespace formulens::cli {
+
+namespace {
+
+/// What was found, how well it agrees, and what agrees as well.
+void sayFindings(const std::string& data, const std::vector<ActivationFinding>& findings)
+{
+    constexpr std::size_t most = 4;
+    const ActivationFinding& found = findings.front();
+    say("architecture: " + textOf(found.steps) + ", agrees with " + std::to_string(found.rows) + " rows of " + data
+        + " within " + legible(100 * found.share, 2) + " % of their range");
+    std::string others;
+    for (std::size_t i = 1; i < findings.size() && i < most; ++i)
+        others += (i == 1 ? "" : "; ") + textOf(findings[i].steps);
+    if (!others.empty())
+        say(std::to_string(findings.size() - 1) + " more agree as well, which the rows do not tell apart: " + others
+            + (findings.size() > most ? " ..." : "") + "; where one of them is right, say it with --architecture");
+}
+
+Result<std::string> architectureFound(const ModelArguments& arguments)
+{
+    const auto weights = readWeights(arguments.model);
+    if (!weights)
+        return tl::unexpected(weights.error());
+    const auto proposal = proposeArchitecture(weights->tensors);
+    if (!proposal)
+        return failure(proposal.error().code, arguments.model + ": " + proposal.error().message);
+    const Result<SideFile> sideFile = readSideFile(sideFilePathOf(arguments.model));
+    ActivationSearchRequest request;
+    request.weights = &proposal->weights;
+    request.steps = proposal->steps;
+    if (!arguments.architecture.empty()) {
+        const auto said = parseArchitecture(arguments.architecture);
+        if (!said)
+            return tl::unexpected(said.error());
+        request.steps = *said;
+    }
+    request.data = arguments.architectureData;
+    request.question = [&](const PreparedNetwork& network) {
+        return openingQuestion(network, sideFile ? &*sideFile : nullptr).question;
+    };
+    const auto findings = findActivations(request);
+    if (!findings)
+        return tl::unexpected(findings.error());
+    sayFindings(arguments.architectureData, *findings);
+    return textOf(findings->front().steps);
+}
+
+} // namespace
 
 void ModelArguments::addTo(Options& verb, const std::string& help)
 {
@@ -21,11 +72,21 @@ void ModelArguments::addTo(Options& verb, const std::string& help)
     verb.text("--architecture", architecture,
         "The layers of a file that holds weights only, in their order: \"Linear,tanh,Linear\"; else as the side file "
         "says");
+    verb.text("--architecture-from", architectureData,
+        "DATA.csv|.npz: finds the activations between such layers, as those with which the outputs agree");
 }
 
 Result<Asked> ModelArguments::open() const
 {
-    Result<OpenedModel> opened = openModel(model, ImportOptions{architecture});
+    ImportOptions options;
+    options.architecture = architecture;
+    if (!architectureData.empty()) {
+        Result<std::string> found = architectureFound(*this);
+        if (!found)
+            return tl::unexpected(found.error());
+        options.architecture = std::move(*found);
+    }
+    Result<OpenedModel> opened = openModel(model, options);
     if (!opened)
         return tl::unexpected(opened.error());
     if (timeStep)

@@ -62,6 +62,7 @@ private slots:
     void helpAndVersionAreComplete();
     void infoTellsWhatIsInTheFile();
     void aRecurrentLayerIsDifferenceEquations();
+    void theArchitectureOfWeightsIsSaid();
     void xorIsXor();
     void theSixteenFunctionsComeInTheirOrder();
     void everyExampleDerivesInEveryForm_data();
@@ -124,6 +125,52 @@ void CommandLineTest::aRecurrentLayerIsDifferenceEquations()
     const Run dense = run({QStringLiteral("info"), example(QStringLiteral("xor")), QStringLiteral("--time-step")});
     QCOMPARE(dense.exitCode, 2);
     QVERIFY2(dense.errors.contains(QStringLiteral("the network has no recurrent layer")), qPrintable(dense.errors));
+}
+
+void CommandLineTest::theArchitectureOfWeightsIsSaid()
+{
+    const QTemporaryDir folder;
+    const QString data = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/");
+    const QString weights = folder.filePath(QStringLiteral("weights.pt"));
+    QVERIFY(QFile::copy(data + QStringLiteral("formats/small_tanh.pt"), weights));
+    const QStringList derive{QStringLiteral("derive"), weights, QStringLiteral("--full")};
+    const Run asked = run(derive);
+    QCOMPARE(asked.exitCode, 2);
+    QVERIFY2(asked.errors.contains(QStringLiteral("--architecture \"Linear,relu,Linear\"")), qPrintable(asked.errors));
+
+    const QStringList tanh{QStringLiteral("--architecture"), QStringLiteral("Linear,tanh,Linear")};
+    const Run said = run(derive + tanh);
+    QVERIFY2(said.exitCode == 0, qPrintable(said.errors));
+    QVERIFY(said.output.contains(QStringLiteral("tanh(")));
+
+    const QString points = folder.filePath(QStringLiteral("points.csv"));
+    QFile table(points);
+    QVERIFY(table.open(QIODevice::WriteOnly));
+    table.write("-2,0.5\n-1,2\n0.25,-3\n1.5,1\n");
+    table.close();
+    const Run values = run(QStringList{QStringLiteral("evaluate"), weights, QStringLiteral("--points"), points} + tanh);
+    QVERIFY2(values.exitCode == 0, qPrintable(values.errors));
+    const QStringList inputs{
+        QStringLiteral("-2,0.5"), QStringLiteral("-1,2"), QStringLiteral("0.25,-3"), QStringLiteral("1.5,1")};
+    const QStringList outputs = values.output.trimmed().split(QLatin1Char('\n')).mid(1);
+    QCOMPARE(outputs.size(), inputs.size());
+    const QString pairs = folder.filePath(QStringLiteral("pairs.csv"));
+    QFile both(pairs);
+    QVERIFY(both.open(QIODevice::WriteOnly));
+    for (int i = 0; i < inputs.size(); ++i)
+        both.write((inputs[i] + QLatin1Char(',') + outputs[i] + QLatin1Char('\n')).toUtf8());
+    both.close();
+    const Run found = run(derive + QStringList{QStringLiteral("--architecture-from"), pairs});
+    QVERIFY2(found.exitCode == 0, qPrintable(found.errors));
+    QVERIFY2(found.errors.contains(QStringLiteral("architecture: Linear,tanh,Linear, agrees with 4 rows")),
+        qPrintable(found.errors));
+    QCOMPARE(found.output, said.output);
+
+    QFile sideFile(folder.filePath(QStringLiteral("weights.formulens.json")));
+    QVERIFY(sideFile.open(QIODevice::WriteOnly));
+    sideFile.write(R"({"version": 1, "architecture": "Linear,tanh,Linear"})");
+    sideFile.close();
+    QCOMPARE(run(derive).output, said.output);
 }
 
 void CommandLineTest::xorIsXor()
