@@ -15,6 +15,10 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent)
     architecture = add(QStringLiteral("architecture"), tr("&Architecture…"), {},
         tr("What is computed between the layers of a file that holds weights only"));
     architecture->setEnabled(false);
+    openFolder = add(QStringLiteral("openFolder"), tr("Open &folder…"), {},
+        tr("Open a folder of weight matrices: W1.csv, b1.csv, W2.csv …"));
+    saveCopy = add(QStringLiteral("saveCopy"), tr("&Save a copy as…"), QKeySequence::SaveAs,
+        tr("Write the network as ONNX or as Formulens' own JSON"));
     exportView = add(QStringLiteral("export"), tr("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E),
         tr("Write the formula, the network or a plot to a file"));
     quit = add(QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, tr("Close the program"));

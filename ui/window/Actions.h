@@ -19,7 +19,9 @@ public:
 
     QAction* open;
     QAction* architecture;
+    QAction* openFolder;
     QAction* exportView;
+    QAction* saveCopy;
     QAction* quit;
 
     QAction* undo;

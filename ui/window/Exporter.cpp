@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/Exporter.h"
 
+#include "core/exporters/ModelWriter.h"
+
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -47,6 +49,17 @@ void Exporter::writeLogic(
 {
     m_job.start([answer, form, language](const Progress&) { return formulens::writeLogic(*answer, language, form); },
         [this, path](const std::string& text) { save(QByteArray::fromStdString(text), path); });
+}
+
+void Exporter::writeModel(const QString& path)
+{
+    const auto network = m_document.model()->network;
+    m_job.start([network, path](const Progress&) { return formulens::writeModel(*network, path.toStdString()); },
+        [this, path](const ModelBytes& model) {
+            save(QByteArray::fromStdString(model.bytes), path);
+            for (const std::string& note : model.notes)
+                emit noted(QString::fromStdString(note));
+        });
 }
 
 void Exporter::save(const QByteArray& bytes, const QString& path)

@@ -22,10 +22,13 @@ public:
     void write(const ExportView& view, const ExportChoice& choice, const QString& path);
     void writeLogic(std::shared_ptr<const LogicAnswer> answer, logic::LogicFormKind form, LogicLanguage language,
         const QString& path);
+    /// The opened network, as ONNX or JSON by the ending of the path.
+    void writeModel(const QString& path);
     JobRunner& job() { return m_job; }
 
 signals:
     void written(const QString& path);
+    void noted(const QString& sentence);
     void failed(const QString& sentence);
 
 private:

@@ -173,9 +173,11 @@ void MainWindow::createMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_actions->open);
+    file->addAction(m_actions->openFolder);
     m_recent = file->addMenu(tr("Open &recent"));
     file->addSeparator();
     file->addAction(m_actions->architecture);
+    file->addAction(m_actions->saveCopy);
     file->addAction(m_actions->exportView);
     file->addSeparator();
     file->addAction(m_actions->quit);
@@ -221,6 +223,8 @@ void MainWindow::connectActions()
 {
     connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_actions->architecture, &QAction::triggered, this, [this] { m_loader.ask(m_document.model()->path); });
+    connect(m_actions->openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
+    connect(m_actions->saveCopy, &QAction::triggered, this, &MainWindow::chooseCopy);
     connect(m_actions->exportView, &QAction::triggered, this, &MainWindow::chooseExport);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions->copyLatex, &QAction::triggered, this, [this] { m_equation->copy(Language::Latex); });
@@ -264,9 +268,11 @@ void MainWindow::connectDocument()
         [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
     connect(&m_exporter, &Exporter::failed, this,
         [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
+    connect(&m_exporter, &Exporter::noted, this,
+        [this](const QString& sentence) { m_message->show(MessageBar::Kind::Warning, sentence); });
     connect(&m_exporter, &Exporter::written, this,
         [this](const QString& path) { statusBar()->showMessage(tr("Written: %1").arg(path), 8000); });
-    for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->find})
+    for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->saveCopy, m_actions->find})
         action->setEnabled(false);
 }
 
@@ -331,7 +337,7 @@ void MainWindow::showModel(const LoadedModel& loaded)
     m_document.open(loaded.model, loaded.session);
     showTimeView();
     setWindowTitle(tr("%1 — Formulens").arg(loaded.model->title));
-    for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->find})
+    for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->saveCopy, m_actions->find})
         action->setEnabled(true);
     if (!m_examples.contains(loaded.model->path))
         addRecent(loaded.model->path);
@@ -392,6 +398,12 @@ void MainWindow::chooseArchitecture(const ArchitectureQuestion& question)
         m_loader.load(question.path, {TimeView::Unrolled, architecture});
     });
     dialog->open();
+void MainWindow::chooseFolder()
+    QSettings settings;
+    const QString path = QFileDialog::getExistingDirectory(
+        this, tr("Open a folder of weight matrices"), settings.value(folderKey).toString());
+    if (!path.isEmpty())
+        open(path);
 }
 
 void MainWindow::chooseExample()
@@ -470,6 +482,19 @@ void MainWindow::chooseExport()
         = QFileDialog::getSaveFileName(this, tr("Export"), proposal, QStringLiteral("*.%1").arg(choice.suffix));
     if (!path.isEmpty())
         m_exporter.write(views[choice.view], choice, path);
+}
+
+void MainWindow::chooseCopy()
+{
+    const QString name = QFileInfo(m_document.model()->path).completeBaseName();
+    const QString proposal = QStringLiteral("%1/%2 copy.onnx").arg(QSettings().value(folderKey).toString(), name);
+    QString path = QFileDialog::getSaveFileName(
+        this, tr("Save a copy of the network"), proposal, tr("ONNX (*.onnx);;Formulens JSON (*.json)"));
+    if (path.isEmpty())
+        return;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += QStringLiteral(".onnx");
+    m_exporter.writeModel(path);
 }
 
 void MainWindow::chooseLogicExport()

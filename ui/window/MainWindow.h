@@ -60,9 +60,11 @@ private:
     void restoreLayout();
 
     void chooseFile();
+    void chooseFolder();
     void chooseExample();
     void chooseArchitecture(const ArchitectureQuestion& question);
     void chooseExport();
+    void chooseCopy();
     void chooseLogicExport();
     QList<ExportView> exportViews() const;
     void lookAtTime();
