@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/Formats.h"
 
-#include "core/importers/GraphDefImporter.h"
 #include "core/importers/FannImporter.h"
+#include "core/importers/GraphDefImporter.h"
 #include "core/importers/JsonModelImporter.h"
 #include "core/importers/KerasImporter.h"
 #include "core/importers/NnetImporter.h"

@@ -2,6 +2,7 @@
 #include "core/opening/OpenModel.h"
 
 #include "core/importers/containers/Gzip.h"
+#include "core/importers/MatrixFolder.h"
 #include "core/opening/Fingerprint.h"
 #include "core/opening/Formats.h"
 #include "core/opening/Strangers.h"
@@ -42,6 +43,21 @@ Result<std::shared_ptr<const Network>> shaped(
         declared = std::move(dimensions);
     }
     return result;
+}
+
+/// A file, or a folder of matrices.
+Result<ImportedModel> importPath(OpenedModel& model, const ImportOptions& options, const Progress& progress)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(model.path, ignored) && matrixFolder::recognises(model.path)) {
+        model.fingerprint = fingerprint(matrixFolder::contentOf(model.path));
+        return matrixFolder::read(model.path, options);
+    }
+    const auto file = MappedFile::open(model.path);
+    if (!file)
+        return failure(file.error().code, model.path.string() + " " + file.error().message);
+    model.fingerprint = fingerprint((*file)->text());
+    return importModel({*file, options}, progress);
 }
 
 /// A side file that cannot be read does not keep its model from opening.
@@ -94,6 +110,10 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     if (request.options.architecture.empty() && model.sideFile)
         request.options.architecture = model.sideFile->architecture;
     Result<ImportedModel> imported = importModel(request, progress.part(0, 0.5));
+    ImportOptions known = options;
+    if (known.architecture.empty() && model.sideFile)
+        known.architecture = model.sideFile->architecture;
+    Result<ImportedModel> imported = importPath(model, known, progress.part(0, 0.5));
     if (!imported)
         return tl::unexpected(imported.error());
     if (!options.inputShapes.empty()) {
@@ -109,7 +129,6 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOpt
     model.network = imported->network;
     model.prepared = *prepared;
     model.warnings = std::move(imported->warnings);
-    model.fingerprint = fingerprint((*file)->text());
     addOutputWarnings(model);
     model.warnings.insert(model.warnings.end(), sideFileWarnings.begin(), sideFileWarnings.end());
     return model;

@@ -96,6 +96,7 @@ void AllFormatsTest::saysTheSame_data()
     row("safetensors", "small_tanh.safetensors", "Tanh", "Linear,tanh,Linear");
     row("TensorFlow Lite", "small_tanh.tflite", "Tanh");
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
+    row("a folder of matrices", "small_tanh_matrices", "Tanh", "Linear,tanh,Linear");
     row("FANN", "small_tanh.net", "Tanh");
     row("PMML", "small_tanh.pmml", "Tanh");
     row("NNet", "small_relu.nnet", "Relu");

@@ -42,7 +42,8 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb", ".nnet", ".net", ".pmml", ".xml"};
+const std::set<std::string> readEndings{
+    ".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb", ".nnet", ".net", ".pmml", ".xml"};
 
 /// Recurrent models whose runtime was not reset between the cases.
 const std::set<std::string> keepsState{"tflite/mnist_lstm_float.tflite"};
@@ -193,7 +194,7 @@ Result<OpenedModel> openedAsReferred(const QString& model, const QJsonObject& re
         const std::vector<std::int64_t> extents = extentsOf(inputs[i][QStringLiteral("shape")]);
         const bool hasBatch = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
         if (hasBatch && opened->prepared->tensor(*tensor).shape.extents() != extents)
-        const bool saysAll = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
+            const bool saysAll = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
         if (saysAll && opened->prepared->tensor(*tensor).shape.extents() != extents)
             options.inputShapes[name] = extents;
     }

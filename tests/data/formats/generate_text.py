@@ -3,6 +3,7 @@
 """The network of generate.py in the formats that are text, which need no library."""
 
 import json
+import pathlib
 
 from generate import B1, B2, W1, W2
 
@@ -35,6 +36,14 @@ def write_nnet():
         rows += [",".join(map(str, neuron)) + "," for neuron in weights.T] + [f"{b}," for b in bias]
     with open("small_relu.nnet", "w") as file:
         file.write("\n".join(rows) + "\n")
+
+
+def write_matrices():
+    folder = pathlib.Path("small_tanh_matrices")
+    folder.mkdir(exist_ok=True)
+    for name, values in (("W1", W1), ("b1", B1), ("W2", W2), ("b2", B2)):
+        rows = values if values.ndim == 2 else values[:, None]
+        (folder / f"{name}.csv").write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
 
 
 def write_fann():
@@ -85,5 +94,6 @@ def write_pmml():
 if __name__ == "__main__":
     write_json()
     write_nnet()
+    write_matrices()
     write_fann()
     write_pmml()
