@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/OpenModel.h"
 
-#include "core/importers/containers/Gzip.h"
 #include "core/importers/MatrixFolder.h"
+#include "core/importers/containers/Gzip.h"
 #include "core/opening/Fingerprint.h"
 #include "core/opening/Formats.h"
 #include "core/opening/Strangers.h"
@@ -56,8 +56,11 @@ Result<ImportedModel> importPath(OpenedModel& model, const ImportOptions& option
     const auto file = MappedFile::open(model.path);
     if (!file)
         return failure(file.error().code, model.path.string() + " " + file.error().message);
+    const auto content = gzip::recognises((*file)->text()) ? gzip::unpacked(**file) : file;
+    if (!content)
+        return failure(content.error().code, model.path.filename().string() + ": " + content.error().message);
     model.fingerprint = fingerprint((*file)->text());
-    return importModel({*file, options}, progress);
+    return importModel({*content, options}, progress);
 }
 
 /// A side file that cannot be read does not keep its model from opening.
@@ -95,21 +98,11 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const Progress&
 Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOptions& options, const Progress& progress)
 {
     const std::string fileName = path.filename().string();
-    const auto file = MappedFile::open(path);
-    if (!file)
-        return failure(file.error().code, path.string() + " " + file.error().message);
-    const auto content = gzip::recognises((*file)->text()) ? gzip::unpacked(**file) : file;
-    if (!content)
-        return failure(content.error().code, fileName + ": " + content.error().message);
     OpenedModel model;
     model.path = path;
     model.name = path.extension() == ".gz" ? path.stem().stem().string() : path.stem().string();
     std::vector<std::string> sideFileWarnings;
     model.sideFile = sideFileOf(path, sideFileWarnings);
-    ImportRequest request{*content, options};
-    if (request.options.architecture.empty() && model.sideFile)
-        request.options.architecture = model.sideFile->architecture;
-    Result<ImportedModel> imported = importModel(request, progress.part(0, 0.5));
     ImportOptions known = options;
     if (known.architecture.empty() && model.sideFile)
         known.architecture = model.sideFile->architecture;

@@ -263,7 +263,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow einsumRows[] = {
     {"", "Einsum", 12, Einsum::prepare},
 };
 
@@ -271,7 +271,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> einsumOperators()
 {
-    return rows;
+    return einsumRows;
 }
 
 } // namespace formulens

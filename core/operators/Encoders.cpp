@@ -216,7 +216,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow encoderRows[] = {
     {"", "OneHot", 9, OneHot::prepare},
     {"ai.onnx.ml", "LabelEncoder", 1, LabelEncoder::preparePlaces},
     {"ai.onnx.ml", "LabelEncoder", 2, LabelEncoder::prepare},
@@ -227,7 +227,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> encoderOperators()
 {
-    return rows;
+    return encoderRows;
 }
 
 } // namespace formulens

@@ -326,7 +326,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow featureRows[] = {
     {"ai.onnx.ml", "Binarizer", 1, Binarizer::prepare},
     {"ai.onnx.ml", "FeatureVectorizer", 1, FeatureVectorizer::prepare},
     {"ai.onnx.ml", "Imputer", 1, Imputer::prepare},
@@ -339,7 +339,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> featureOperators()
 {
-    return rows;
+    return featureRows;
 }
 
 } // namespace formulens

@@ -281,7 +281,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow interpolationRows[] = {
     {"", "Resize", 10, Upsample::prepare},
     {"", "Resize", 11, Resize::prepare},
     {"", "Upsample", 7, Upsample::prepareByAttribute},
@@ -292,7 +292,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> interpolationOperators()
 {
-    return rows;
+    return interpolationRows;
 }
 
 } // namespace formulens

@@ -131,7 +131,7 @@ struct LinearClassifier
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow linearModelRows[] = {
     {"ai.onnx.ml", "LinearClassifier", 1, LinearClassifier::prepare},
     {"ai.onnx.ml", "LinearRegressor", 1, LinearRegressor::prepare},
 };
@@ -140,7 +140,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> linearModelOperators()
 {
-    return rows;
+    return linearModelRows;
 }
 
 } // namespace formulens

@@ -161,7 +161,7 @@ struct ScatterND
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow scatteringRows[] = {
     {"", "Scatter", 9, ScatterElements::prepare},
     {"", "ScatterElements", 11, ScatterElements::prepare},
     {"", "ScatterND", 11, ScatterND::prepare},
@@ -171,7 +171,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> scatteringOperators()
 {
-    return rows;
+    return scatteringRows;
 }
 
 } // namespace formulens

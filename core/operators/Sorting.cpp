@@ -94,7 +94,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow sortingRows[] = {
     {"", "TopK", 1, TopK::prepareByAttribute},
     {"", "TopK", 10, TopK::prepare},
 };
@@ -103,7 +103,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> sortingOperators()
 {
-    return rows;
+    return sortingRows;
 }
 
 } // namespace formulens

@@ -174,7 +174,7 @@ struct SVMRegressor : Machine
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow supportVectorRows[] = {
     {"ai.onnx.ml", "SVMRegressor", 1, SVMRegressor::prepare},
 };
 
@@ -182,7 +182,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> supportVectorOperators()
 {
-    return rows;
+    return supportVectorRows;
 }
 
 } // namespace formulens

@@ -253,7 +253,7 @@ private:
     }
 };
 
-constexpr OperatorRow rows[] = {
+constexpr OperatorRow treeEnsembleRows[] = {
     {"ai.onnx.ml", "TreeEnsembleClassifier", 1, TreeEnsembleClassifier::prepare},
     {"ai.onnx.ml", "TreeEnsembleRegressor", 1, TreeEnsembleRegressor::prepare},
 };
@@ -262,7 +262,7 @@ constexpr OperatorRow rows[] = {
 
 std::span<const OperatorRow> treeOperators()
 {
-    return rows;
+    return treeEnsembleRows;
 }
 
 } // namespace formulens

@@ -398,7 +398,10 @@ void MainWindow::chooseArchitecture(const ArchitectureQuestion& question)
         m_loader.load(question.path, {TimeView::Unrolled, architecture});
     });
     dialog->open();
+}
+
 void MainWindow::chooseFolder()
+{
     QSettings settings;
     const QString path = QFileDialog::getExistingDirectory(
         this, tr("Open a folder of weight matrices"), settings.value(folderKey).toString());

@@ -61,7 +61,7 @@ void MatrixFolderTest::computes()
     const QTemporaryDir folder;
     const auto model = openModel(written(folder, files), ImportOptions{.architecture = "Linear,relu,Linear"});
     QVERIFY2(model, model ? "" : model.error().message.c_str());
-    const auto y = reference::evaluate(*model->prepared, model->network->outputs.front(), {1, 2});
+    const auto y = reference::evaluate(*model->prepared, model->network->outputs.front(), std::vector<double>{1, 2});
     QCOMPARE(*y, (std::vector<double>{2 * 8 - 5 + 4 * 12 + 0.5}));
     QCOMPARE(model->fingerprint.size(), std::size_t(32));
 }
