@@ -37,8 +37,8 @@ Result<void> checkLayer(const PreparedNetwork& prepared, NodeIndex index)
             cause = prepared.tensor(*output).unavailable;
         isComputed = isComputed || (output && !prepared.tensor(*output).unavailable);
     }
-    if (cause && !isComputed)
-        return tl::unexpected(*cause);
+    if (!isComputed)
+        return tl::unexpected(cause.value_or(Error{ErrorCode::BadFile, label + ": has no outputs"}));
     const auto found = node.attributes.find("direction");
     const auto* direction = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
     if (direction && *direction != "forward")

@@ -271,6 +271,8 @@ void StepNetworkTest::refusesInWords_data()
     };
     row("no recurrent layer", "input x : float64[1, 3]\ny = Relu(x)\noutput y",
         "the network has no recurrent layer (RNN, GRU or LSTM), so there is no time step");
+    row("a layer that nobody could compute", "opset 14\ninput x : float64[5, 1, 3]\ny = GRU(x, x) named r\noutput y",
+        "node 'r' (GRU): input 2 is missing");
     row("a layer that runs backwards",
         "opset 14\ninput x : float64[5, 1, 3]\n" + layerWeights("GRU")
             + "Y = GRU<hidden_size=2, direction=\"reverse\">(x, W, R, B) named back\noutput Y",
