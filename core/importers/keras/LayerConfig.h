@@ -46,6 +46,10 @@ public:
     /// Refuses what nobody asked for.
     void expectNothingElse() const;
 
+    /// What was taken in one way although the file might mean another: a warning that names the layer.
+    void note(const std::string& words) { m_notes.push_back(m_label + ": " + words); }
+    const std::vector<std::string>& notes() const { return m_notes; }
+
     [[noreturn]] void fail(const std::string& words, ErrorCode code = ErrorCode::BadFile) const;
     [[noreturn]] void unsupported(const std::string& words) const { fail(words, ErrorCode::Unsupported); }
     [[noreturn]] void failKey(const std::string& key, const std::string& expected) const;
@@ -54,6 +58,7 @@ private:
     const Json* m_config;
     std::string m_label;
     std::set<std::string> m_known;
+    std::vector<std::string> m_notes;
 };
 
 /// A value as a message quotes it, cut where it is long.

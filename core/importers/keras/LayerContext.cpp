@@ -50,6 +50,17 @@ Activation hardSigmoid(const LayerConfig& config, const Origin& origin)
     return origin.major >= 3 ? Activation{Kind::HardSigmoid, 1.0 / 6, 0.5} : Activation{Kind::HardSigmoid, 0.2, 0.5};
 }
 
+/// Before Keras had them, authors wrote functions of these names themselves, which the file does not hold.
+void noteOwnFunctions(LayerConfig& config, const Origin& origin, const std::string& name)
+{
+    if (name == "gelu" && origin.major != 0 && (origin.major < 2 || (origin.major == 2 && origin.minor < 4)))
+        config.unsupported(
+            "its activation 'gelu' is a function of its author's own, which Keras has from 2.4 on only; export "
+            "the model as ONNX, with tf2onnx");
+    if (name == "leaky_relu" && origin.major < 3)
+        config.note("its activation 'leaky_relu' is taken with a slope of 0.2 below 0, as TensorFlow has it");
+}
+
 /// Keras's layers of activations may stand where a name is expected.
 Activation activationOfLayer(LayerConfig& config, const Origin& origin, const std::string& key, const Json& object)
 {
@@ -143,6 +154,7 @@ Activation activationAt(LayerConfig& config, const Origin& origin, const std::st
     if (found == std::ranges::end(spellings))
         config.unsupported("its activation '" + name
             + "' is none of Keras's own that are known; export the model as ONNX, with tf2onnx");
+    noteOwnFunctions(config, origin, name);
     return found->activation;
 }
 

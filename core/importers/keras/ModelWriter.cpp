@@ -251,6 +251,7 @@ private:
             weights == m_weights.end() ? std::vector<Tensor>() : weights->second, weightsOf(layer), m_warnings};
         Values values = row.write(context);
         config.expectNothingElse();
+        m_warnings.insert(m_warnings.end(), config.notes().begin(), config.notes().end());
         return values;
     }
 

@@ -134,8 +134,9 @@ Values upSampling(LayerContext& context)
     const bool isLinear = interpolation == "bilinear";
     if (!isLinear && interpolation != "nearest")
         config.unsupported("it interpolates by '" + interpolation + "', expected nearest or bilinear");
-    if (isLinear && (context.origin.major < 2 || (context.origin.major == 2 && context.origin.minor < 3)))
-        config.unsupported("it interpolates bilinearly, which Keras before 2.3 did in another way");
+    if (isLinear && (context.origin.major < 2 || (context.origin.major == 2 && context.origin.minor < 4)))
+        config.unsupported(
+            "it interpolates bilinearly, which TensorFlow.js and Keras before 2.4 do in other ways than later ones");
     const std::size_t first = axes == 1 ? 1 : firstSpatial(context);
     std::vector<double> scales(axes + 2, 1);
     for (std::size_t i = 0; i < axes; ++i) {

@@ -156,6 +156,9 @@ void KerasLayersTest::refusesInWords_data()
         "layer 'layer' (Dense): its activation 'snake' is none of Keras's own that are known; export the model as "
         "ONNX, with "
         "tf2onnx");
+    row("an author's own function", "Dense", R"("units": 2, "activation": "leaky_relu")",
+        "layer 'layer' (Dense): its activation 'leaky_relu' is taken with a slope of 0.2 below 0, as TensorFlow has "
+        "it");
     row("an unknown layer", "CapsuleLayer", "",
         "layer 'layer' (CapsuleLayer): a layer of this class is not known here; export the model as ONNX, with tf2onnx "
         "or "
@@ -172,7 +175,8 @@ void KerasLayersTest::refusesInWords_data()
         "as ONNX, with tf2onnx or model.export(..., format=\"onnx\")");
     row("a quantised policy", "Dense",
         R"("units": 2, "dtype": {"class_name": "QuantizedDTypePolicy", "config": {"name": "int8_from_float32"}})",
-        "layer 'layer' (Dense): it computes in 'int8_from_float32', which is not known here; export the model as ONNX, with "
+        "layer 'layer' (Dense): it computes in 'int8_from_float32', which is not known here; export the model as ONNX, "
+        "with "
         "tf2onnx or model.export(..., format=\"onnx\")");
     row("a weight that is not there", "BatchNormalization", R"("axis": -1)",
         "layer 'layer' (BatchNormalization): the file has no weight 'layer/gamma'");
