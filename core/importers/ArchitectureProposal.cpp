@@ -75,8 +75,9 @@ private:
             m_isImage = false;
         if (layer.kind != Kind::Prelu)
             m_channels = layer.outputs();
-        m_isActive = layer.kind == Kind::Prelu || (isNormalisation(layer) && m_isActive)
+        m_isActive = layer.kind == Kind::Prelu || (isNormalisation(layer) && (m_isActive || !m_hasProduct))
             || layer.kind == Kind::Recurrent || layer.kind == Kind::Embedding;
+        m_hasProduct = m_hasProduct || !isNormalisation(layer);
         m_steps.push_back(std::move(next));
     }
 
@@ -115,6 +116,7 @@ private:
     std::vector<ArchitectureStep> m_steps;
     std::int64_t m_channels = 0;
     bool m_isImage = false;
+    bool m_hasProduct = false; ///< a normalisation in front of all layers scales the inputs
     bool m_isActive = false; ///< an activation stands behind the last layer that multiplies
 };
 

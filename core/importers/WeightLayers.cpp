@@ -62,10 +62,10 @@ public:
 
     std::vector<NamedTensor> choose(std::vector<std::string>& warnings)
     {
-        std::erase_if(m_tensors, [](const NamedTensor& tensor) {
-            return contains(tensor.name, ".") && isOfTraining(firstPart(tensor.name));
-        });
         for (int depth = 0; depth < 8; ++depth) {
+            std::erase_if(m_tensors, [](const NamedTensor& tensor) {
+                return contains(tensor.name, ".") && isOfTraining(firstPart(tensor.name));
+            });
             dropCopies(warnings);
             if (!stripContainer())
                 break;

@@ -193,7 +193,7 @@ private:
         if (node.constant(3) && hides(*node.constant(3)))
             narrow(node, attending.sight, queries, keys);
         else if (node.type(3) == ElementType::Bool)
-            node.fail("input 'attn_mask' must be constant, but it depends on the network's inputs");
+            node.configuration(3, "attn_mask"); // says that it must be constant
         else
             attending.addend = body.input(3);
     }

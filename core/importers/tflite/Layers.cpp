@@ -154,6 +154,9 @@ void transposedConvolution(Operation& operation)
     Tensors& tensors = operation.tensors();
     std::vector<std::int64_t> wanted
         = tensors.isConstant(operation.input(0)) ? operation.integers(0) : tensors.shape(operation.output()).extents();
+    if (!tensors.isConstant(operation.input(0)))
+        tensors.warnings.push_back("the extents of '" + operation.name()
+            + "' are an input of the file; those that it declares are used, and the input has no effect");
     const std::int64_t step[] = {options->stride_h(), options->stride_w()};
     std::vector<std::int64_t> pads(4, 0);
     std::vector<std::int64_t> extra(2, 0);

@@ -2,4 +2,4 @@
 #pragma once
 #pragma GCC system_header // what is generated is not held to our warnings
 
-#include "tflite_generated.h" // made from tflite.fbs when the program is built
+#include <tflite_generated.h> // made from tflite.fbs when the program is built
