@@ -191,6 +191,9 @@ private:
         std::map<std::string, std::int64_t> sets;
         for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
             const Node& node = m_network.nodes[i];
+            if (node.domain.empty() && node.operatorName == "If" && node.inputs.size() > 1)
+                refuse(node.label(NodeIndex(i))
+                    + " has its branches beside it, which an ONNX file holds within it: save it as JSON");
             const auto [known, isNew] = sets.emplace(node.domain, node.version);
             if (!isNew && known->second != node.version)
                 refuse(node.label(NodeIndex(i)) + " is of version " + std::to_string(node.version)
