@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/data/NpyArray.h"
+#include "core/importers/containers/NpyArray.h"
 #include "core/importers/containers/ZipArchive.h"
 
 #include <memory>

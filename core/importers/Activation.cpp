@@ -91,9 +91,9 @@ TensorIndex clipped(GraphBuilder& graph, TensorIndex x, std::optional<double> lo
     GraphBuilder::Operand least;
     GraphBuilder::Operand most;
     if (lower)
-        least = graph.scalar(output + "/least", *lower, ElementType::Float64);
+        least = graph.scalar(output + "/least", *lower);
     if (upper)
-        most = graph.scalar(output + "/most", *upper, ElementType::Float64);
+        most = graph.scalar(output + "/most", *upper);
     return graph.node("Clip", {x, least, most}, output);
 }
 

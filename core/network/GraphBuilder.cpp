@@ -35,6 +35,11 @@ std::string GraphBuilder::uniqueName(const std::string& wanted) const
     return name;
 }
 
+TensorIndex GraphBuilder::input(const std::string& name, std::vector<Dimension> shape)
+{
+    return input(name, std::move(shape), m_numbers);
+}
+
 TensorIndex GraphBuilder::input(const std::string& name, std::vector<Dimension> shape, ElementType type)
 {
     if (has(name))
@@ -55,6 +60,11 @@ TensorIndex GraphBuilder::integers(const std::string& name, std::vector<std::int
 {
     const Shape shape{static_cast<std::int64_t>(values.size())};
     return constant(name, Tensor::ofIntegers(shape, std::move(values)));
+}
+
+TensorIndex GraphBuilder::scalar(const std::string& name, double value)
+{
+    return scalar(name, value, m_numbers);
 }
 
 TensorIndex GraphBuilder::scalar(const std::string& name, double value, ElementType type)

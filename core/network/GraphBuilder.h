@@ -26,6 +26,9 @@ public:
     static constexpr std::int64_t operatorSet = 21;
     static constexpr std::int64_t mlOperatorSet = 3;
 
+    /// `numbers` is the type that the file computes in: that of inputs and scalars, where nothing else is said.
+    explicit GraphBuilder(ElementType numbers = ElementType::Float32) : m_numbers(numbers) { }
+
     /// An absent operand is an optional input that is left out.
     using Operand = std::optional<TensorIndex>;
 
@@ -34,11 +37,13 @@ public:
     explicit GraphBuilder(Network start);
 
     /// Fails (std::invalid_argument) where the name is taken: a file that says a name twice is refused by its reader.
-    TensorIndex input(const std::string& name, std::vector<Dimension> shape, ElementType type = ElementType::Float32);
+    TensorIndex input(const std::string& name, std::vector<Dimension> shape);
+    TensorIndex input(const std::string& name, std::vector<Dimension> shape, ElementType type);
     /// Names are made unique with _2, _3 ... here and below.
     TensorIndex constant(const std::string& name, Tensor value);
     TensorIndex integers(const std::string& name, std::vector<std::int64_t> values);
-    TensorIndex scalar(const std::string& name, double value, ElementType type = ElementType::Float32);
+    TensorIndex scalar(const std::string& name, double value);
+    TensorIndex scalar(const std::string& name, double value, ElementType type);
 
     /// A node with one output. The node is named after its output.
     TensorIndex node(const std::string& operatorName, std::vector<Operand> inputs, const std::string& output,
@@ -68,6 +73,7 @@ private:
     TensorIndex add(TensorInfo info);
     std::string uniqueName(const std::string& wanted) const;
 
+    ElementType m_numbers;
     Network m_network;
     std::unordered_map<std::string, TensorIndex> m_indices;
 };

@@ -59,6 +59,17 @@ struct Node
     std::string label(NodeIndex index) const;
 };
 
+/// The values that an element of an input takes, as far as the file says so.
+struct ValueRange
+{
+    double lower = 0;
+    double upper = 0;
+    std::vector<double> values; ///< of a finite set, ascending; empty: every number in between
+    std::vector<std::string> labels; ///< what the values of a set stand for ("male"), or empty
+
+    friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
 /// The operator graph as the file has it. Immutable once read, shared read-only.
 struct Network
 {
@@ -70,6 +81,8 @@ struct Network
     std::vector<TensorIndex> inputs; ///< without those that are initialisers
     std::vector<TensorIndex> outputs;
     std::map<std::string, std::string> metadata;
+    /// By input, one an element; nothing for elements of which the file says nothing.
+    std::map<TensorIndex, std::vector<std::optional<ValueRange>>> inputRanges;
 
     const TensorInfo& tensor(TensorIndex index) const { return tensors[index.position()]; }
     const Node& node(NodeIndex index) const { return nodes[index.position()]; }

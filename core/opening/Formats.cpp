@@ -3,6 +3,7 @@
 
 #include "core/importers/GraphDefImporter.h"
 #include "core/importers/KerasImporter.h"
+#include "core/importers/NnetImporter.h"
 #include "core/importers/OnnxImporter.h"
 #include "core/importers/TfjsImporter.h"
 #include "core/importers/TfliteImporter.h"
@@ -26,6 +27,7 @@ constexpr Format table[] = {
     {"PyTorch", "*.pt *.pth *.bin *.ckpt *.pkl *.tar", torchfile::recognises, readTorch},
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
+    {"NNet", "*.nnet", nnet::recognises, nnet::read},
 };
 
 } // namespace

@@ -46,6 +46,27 @@ std::string symbolOf(const PreparedNetwork& network, TensorIndex tensor, std::si
     return symbol.empty() || !several ? symbol : numbered(symbol, element + 1);
 }
 
+/// What the file itself says of the element.
+const ValueRange* rangeInFile(const Network& network, const InputElement& element)
+{
+    const auto found = network.inputRanges.find(element.tensor);
+    if (found == network.inputRanges.end() || element.element >= found->second.size())
+        return nullptr;
+    const std::optional<ValueRange>& range = found->second[element.element];
+    return range && (range->lower < range->upper || !range->values.empty()) ? &*range : nullptr;
+}
+
+void takeRange(InputQuantity& input, const ValueRange& range)
+{
+    input.domain.range = {range.lower, range.upper};
+    input.source = DomainSource::FileRanges;
+    if (range.values.empty())
+        return;
+    input.domain.kind = Domain::Kind::Set;
+    input.domain.values = range.values;
+    input.classes = range.labels;
+}
+
 std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
 {
     const auto entrance = entranceDomains(network);
@@ -55,6 +76,10 @@ std::vector<InputQuantity> inputsOf(const PreparedNetwork& network)
         inputs[i].name = network.elementName(element.tensor, element.element);
         inputs[i].symbol = symbolOf(network, element.tensor, element.element);
         takeType(inputs[i], network.tensor(element.tensor).type);
+        if (const ValueRange* range = rangeInFile(*network.network, element)) {
+            takeRange(inputs[i], *range);
+            continue;
+        }
         if (!entrance[i] || inputs[i].domain.kind == Domain::Kind::Set)
             continue;
         inputs[i].domain.range = entrance[i]->range;

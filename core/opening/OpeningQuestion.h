@@ -17,8 +17,8 @@ struct OpeningQuestion
     std::vector<std::string> warnings; ///< entries of the side file that name nothing, and so on
 };
 
-/// The rule that window and command line share. The domain of each input is the first of: the side file's; a clip at
-/// the entrance; a min-max scaler (x - min) / (max - min); a standardiser, mean +- 3 standard deviations; else [-1, 1],
+/// The rule that window and command line share. The domain of each input is the first of: the side file's; the
+/// ranges that the file states; a clip at the entrance; a min-max scaler (x - min) / (max - min); a standardiser, mean +- 3 standard deviations; else [-1, 1],
 /// assumed; of integers whole numbers, of bool {0, 1}, of 8 bits all that there are. The reference value is the side
 /// file's, else the centre, rounded (`roundedCentre`).
 OpeningQuestion openingQuestion(const PreparedNetwork& network, const SideFile* sideFile = nullptr);

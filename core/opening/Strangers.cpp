@@ -83,7 +83,7 @@ std::string textWords(std::string_view content)
     if (text.starts_with('{') || text.starts_with('['))
         return "this is JSON text, not a model";
     if (text.starts_with("//"))
-        return "this is text, perhaps a .nnet network: save it as ONNX";
+        return "this is text that begins with a comment; a .nnet network has the number of its layers behind it";
     const std::string_view line = text.substr(0, std::min<std::size_t>(text.find_first_of("\r\n"), 40));
     return "this is text, not a model; it begins with '" + std::string(line) + "'";
 }

@@ -96,6 +96,7 @@ void AllFormatsTest::saysTheSame_data()
     row("safetensors", "small_tanh.safetensors", "Tanh", "Linear,tanh,Linear");
     row("TensorFlow Lite", "small_tanh.tflite", "Tanh");
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
+    row("NNet", "small_relu.nnet", "Relu");
 }
 
 void AllFormatsTest::saysTheSame()

@@ -42,7 +42,7 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb"};
+const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb", ".nnet"};
 
 /// Recurrent models whose runtime was not reset between the cases.
 const std::set<std::string> keepsState{"tflite/mnist_lstm_float.tflite"};

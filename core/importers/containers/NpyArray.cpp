@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/data/NpyArray.h"
+#include "core/importers/containers/NpyArray.h"
 
 #include "core/tensor/Tensor.h"
 

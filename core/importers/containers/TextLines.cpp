@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/containers/TextLines.h"
+
+#include "core/base/Numerals.h"
+#include "core/importers/ImportError.h"
+
+namespace formulens {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\f\v";
+constexpr std::string_view separators = ",; \t\r\f\v";
+constexpr std::size_t longestQuote = 40;
+
+} // namespace
+
+TextLines::TextLines(std::string_view text) : m_rest(text)
+{
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    if (m_rest.starts_with(byteOrderMark))
+        m_rest.remove_prefix(byteOrderMark.size());
+}
+
+std::optional<std::string_view> TextLines::next()
+{
+    while (!m_rest.empty()) {
+        const std::size_t end = std::min(m_rest.find('\n'), m_rest.size());
+        const std::string_view line = trimmed(m_rest.substr(0, end));
+        m_rest.remove_prefix(std::min(end + 1, m_rest.size()));
+        ++m_number;
+        if (!line.empty())
+            return line;
+    }
+    return std::nullopt;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = std::min(text.find_first_not_of(blanks), text.size());
+    text.remove_prefix(first);
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::vector<std::string_view> wordsOf(std::string_view line)
+{
+    std::vector<std::string_view> words;
+    for (std::size_t start = line.find_first_not_of(separators); start != std::string_view::npos;
+         start = line.find_first_not_of(separators, start)) {
+        const std::size_t end = std::min(line.find_first_of(separators, start), line.size());
+        words.push_back(line.substr(start, end - start));
+        start = end;
+    }
+    return words;
+}
+
+std::vector<double> numbersOf(std::string_view line)
+{
+    std::vector<double> numbers;
+    for (const std::string_view word : wordsOf(line)) {
+        const std::optional<double> number = toDouble(word);
+        if (!number)
+            throw ImportError{ErrorCode::BadFile, "'" + std::string(word.substr(0, longestQuote)) + "' is no number"};
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+} // namespace formulens

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the broken files of this folder that are text, and text_manifest.json, which says what each must be answered
+with. Needs nothing but Python."""
+import json
+import pathlib
+
+here = pathlib.Path(__file__).resolve().parent
+manifest = []
+
+
+def add(name, text, refused=None, warnings=None):
+    """refused: the error behind the file's name. warnings: all that is warned of when the file opens."""
+    (here / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    manifest.append({"file": name, "refused": f"{name}: {refused}"} if refused is not None
+                    else {"file": name, "warnings": warnings})
+
+
+# --- .nnet
+NNET = ["2,2,1,2,", "2,2,1,", "0,", "-1,-1,", "1,1,", "0,0,0,", "1,1,1,", "1,2,", "3,4,", "5,", "6,", "7,8,", "9,"]
+
+
+def nnet(changes):
+    lines = ["// a small network"] + NNET
+    for number, line in changes.items():
+        lines[number - 1] = line
+    return "\n".join(line for line in lines if line is not None) + "\n"
+
+
+add("cut.nnet", "\n".join(["// cut"] + NNET[:-3]) + "\n",
+    "ends after line 11, expected the bias of neuron 1 of layer 1: the file is cut short or its header is wrong")
+add("no_number.nnet", nnet({9: "1,two,"}),
+    "line 9: 'two' is no number, expected the weights of neuron 0 of layer 1 from its 2 inputs")
+add("too_few_weights.nnet", nnet({10: "3,"}),
+    "line 10 has 1 number, expected the weights of neuron 1 of layer 1 from its 2 inputs")
+add("a_billion_layers.nnet", nnet({2: "1000000000,2,1,2,"}),
+    "line 2 says that there are 1e9 layers, expected a whole number from 1 to 1e6")
+add("header_disagrees.nnet", nnet({2: "2,3,1,2,"}),
+    "the header says 3 inputs, but the sizes of the layers say 2")
+add("too_few_sizes.nnet", nnet({3: "2,1,"}), "line 3 has 2 sizes, expected 3 for 2 layers")
+add("range_of_zero.nnet", nnet({8: "1,0,1,"}), "line 8: the range of input 1 is 0, expected a number to divide by")
+add("too_few_means.nnet", nnet({7: "0.5,"}),
+    "line 7 has 1 means and ranges, expected one for each of 2 inputs, or a single 0 for none")
+add("least_above_greatest.nnet", nnet({5: "-1,2,"}), "line 6: the greatest value of input 1 is 1, below its least, 2")
+add("more_lines.nnet", nnet({}) + "10,\n", warnings=[
+    "the lines after line 14 are not read: the header speaks of 2 layers only"])
+
+(here / "text_manifest.json").write_text(json.dumps(manifest, indent=4) + "\n")
