@@ -2,6 +2,7 @@
 #include "core/opening/Formats.h"
 
 #include "core/importers/GraphDefImporter.h"
+#include "core/importers/JsonModelImporter.h"
 #include "core/importers/KerasImporter.h"
 #include "core/importers/NnetImporter.h"
 #include "core/importers/OnnxImporter.h"
@@ -21,6 +22,7 @@ namespace {
 constexpr Format table[] = {
     {"ONNX", "*.onnx", onnx::recognises,
         [](const ImportRequest& request, const Progress& progress) { return onnx::read(request.file, progress); }},
+    {"Formulens model", "*.json", jsonModel::recognises, jsonModel::read},
     {"Keras", "*.keras *.h5 *.hdf5 *.json", keras::recognises, keras::read},
     {"TensorFlow.js", "*.json", tfjs::recognises, tfjs::read},
     {"safetensors", "*.safetensors", safetensors::recognises, readSafetensors},

@@ -12,14 +12,14 @@ namespace formulens {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-constexpr std::size_t longestQuote = 40;
+constexpr std::string_view jsonBlanks = " \t\r\n";
+constexpr std::size_t longestJsonQuote = 40;
 
 /// Looks at the whole text and keeps nothing.
-class Check final : public nlohmann::json_sax<nlohmann::json>
+class JsonCheck final : public nlohmann::json_sax<nlohmann::json>
 {
 public:
-    explicit Check(std::size_t deepest) : m_deepest(deepest) { }
+    explicit JsonCheck(std::size_t deepest) : m_deepest(deepest) { }
 
     bool null() override { return true; }
     bool boolean(bool) override { return true; }
@@ -64,7 +64,7 @@ private:
 
 std::size_t skipBlanks(std::string_view text, std::size_t at)
 {
-    return std::min(text.find_first_not_of(blanks, at), text.size());
+    return std::min(text.find_first_not_of(jsonBlanks, at), text.size());
 }
 
 /// Behind the closing quotes of a string that begins at `at`.
@@ -105,11 +105,11 @@ JsonText JsonText::parse(std::string_view text, std::size_t deepest)
     constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(byteOrderMark))
         text.remove_prefix(byteOrderMark.size());
-    Check check(deepest);
+    JsonCheck check(deepest);
     if (!nlohmann::json::sax_parse(text, &check))
         throw ImportError{ErrorCode::BadFile, check.complaint()};
     const std::size_t start = skipBlanks(text, 0);
-    return {text.substr(start, text.find_last_not_of(blanks) + 1 - start), ""};
+    return {text.substr(start, text.find_last_not_of(jsonBlanks) + 1 - start), ""};
 }
 
 void JsonText::fail(const std::string& message) const
@@ -130,14 +130,14 @@ bool JsonText::isWhole() const
 std::string JsonText::text() const
 {
     if (!isText())
-        fail("expected a text in quotes, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected a text in quotes, found " + std::string(m_text.substr(0, longestJsonQuote)));
     return unescaped(m_text);
 }
 
 bool JsonText::boolean() const
 {
     if (!isBoolean())
-        fail("expected true or false, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected true or false, found " + std::string(m_text.substr(0, longestJsonQuote)));
     return m_text == "true";
 }
 
@@ -146,7 +146,7 @@ double JsonText::number() const
     const bool isWord = m_text == "\"inf\"" || m_text == "\"-inf\"" || m_text == "\"nan\"";
     const auto value = toDouble(isWord ? m_text.substr(1, m_text.size() - 2) : m_text);
     if ((!isNumber() && !isWord) || !value)
-        fail("expected a number, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected a number, found " + std::string(m_text.substr(0, longestJsonQuote)));
     return *value;
 }
 
@@ -155,7 +155,7 @@ std::int64_t JsonText::integer() const
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(m_text.data(), m_text.data() + m_text.size(), value);
     if (error != std::errc() || end != m_text.data() + m_text.size())
-        fail("expected a whole number, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected a whole number, found " + std::string(m_text.substr(0, longestJsonQuote)));
     return value;
 }
 
@@ -164,14 +164,14 @@ std::uint64_t JsonText::naturalNumber() const
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(m_text.data(), m_text.data() + m_text.size(), value);
     if (error != std::errc() || end != m_text.data() + m_text.size())
-        fail("expected a whole number from 0 on, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected a whole number from 0 on, found " + std::string(m_text.substr(0, longestJsonQuote)));
     return value;
 }
 
 void JsonText::checkIsList() const
 {
     if (!isList())
-        fail("expected a list [...], found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected a list [...], found " + std::string(m_text.substr(0, longestJsonQuote)));
 }
 
 std::size_t JsonText::firstItem() const
@@ -214,7 +214,7 @@ JsonText JsonText::member(std::string_view value, const std::string& name) const
 JsonMembers JsonText::members() const
 {
     if (!isObject())
-        fail("expected an object {...}, found " + std::string(m_text.substr(0, longestQuote)));
+        fail("expected an object {...}, found " + std::string(m_text.substr(0, longestJsonQuote)));
     JsonMembers members(*this);
     for (std::size_t at = firstItem(); at < m_text.size();) {
         const std::size_t endOfName = endOfString(m_text, at);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace formulens {
@@ -88,7 +89,8 @@ public:
     /// What is not among them would be dropped in silence: it is refused.
     void expectOnly(const std::vector<std::string_view>& names) const;
     /// In the order of their names.
-    const std::map<std::string, JsonText>& all() const { return m_members; }
+    const std::map<std::string, JsonText>& all() const& { return m_members; }
+    std::map<std::string, JsonText> all() && { return std::move(m_members); }
 
 private:
     friend class JsonText;

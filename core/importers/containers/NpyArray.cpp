@@ -317,4 +317,25 @@ std::vector<double> numbers(const Header& header, std::vector<std::byte> bytes)
     return header.isFortranOrder ? transposed(values, header.shape) : values;
 }
 
+Result<Tensor> tensor(std::span<const std::byte> bytes, std::shared_ptr<const void> owner)
+{
+    const Result<std::size_t> end = headerEnd(bytes.subspan(0, std::min(bytes.size(), preambleSize)));
+    if (!end)
+        return tl::unexpected(end.error());
+    if (bytes.size() < *end)
+        return failure(ErrorCode::BadFile, "it ends within its header");
+    const Result<Header> header = parseHeader(bytes.subspan(0, *end));
+    if (!header)
+        return tl::unexpected(header.error());
+    const std::span<const std::byte> elements = bytes.subspan(*end);
+    const std::size_t needed = header->elements * byteSize(header->type);
+    if (elements.size() != needed)
+        return failure(ErrorCode::BadFile,
+            "shape " + header->shape.text() + " of " + std::string(name(header->type)) + " needs "
+                + std::to_string(needed) + " bytes, found " + std::to_string(elements.size()));
+    if (!header->isBigEndian && !(header->isFortranOrder && header->shape.rank() > 1))
+        return Tensor::view(header->type, header->shape, elements, std::move(owner));
+    return Tensor::ofDoubles(header->shape, numbers(*header, {elements.begin(), elements.end()}), header->type);
+}
+
 } // namespace formulens::npy

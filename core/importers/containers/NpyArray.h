@@ -2,8 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "core/tensor/ElementType.h"
-#include "core/tensor/Shape.h"
+#include "core/tensor/Tensor.h"
 
 #include <cstddef>
 #include <span>
@@ -36,5 +35,8 @@ Result<Header> parseHeader(std::span<const std::byte> bytes);
 
 /// The elements, row-major, whatever their order in the file. `bytes` holds exactly as many as the header says.
 std::vector<double> numbers(const Header& header, std::vector<std::byte> bytes);
+
+/// A whole .npy file, which `owner` keeps alive. Little-endian, row-major elements stay where they lie.
+Result<Tensor> tensor(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 
 } // namespace formulens::npy

@@ -8,9 +8,9 @@ namespace formulens {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\f\v";
-constexpr std::string_view separators = ",; \t\r\f\v";
-constexpr std::size_t longestQuote = 40;
+constexpr std::string_view lineBlanks = " \t\r\f\v";
+constexpr std::string_view wordSeparators = ",; \t\r\f\v";
+constexpr std::size_t longestWordQuote = 40;
 
 } // namespace
 
@@ -36,17 +36,17 @@ std::optional<std::string_view> TextLines::next()
 
 std::string_view trimmed(std::string_view text)
 {
-    const std::size_t first = std::min(text.find_first_not_of(blanks), text.size());
+    const std::size_t first = std::min(text.find_first_not_of(lineBlanks), text.size());
     text.remove_prefix(first);
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
+    return text.substr(0, text.find_last_not_of(lineBlanks) + 1);
 }
 
 std::vector<std::string_view> wordsOf(std::string_view line)
 {
     std::vector<std::string_view> words;
-    for (std::size_t start = line.find_first_not_of(separators); start != std::string_view::npos;
-         start = line.find_first_not_of(separators, start)) {
-        const std::size_t end = std::min(line.find_first_of(separators, start), line.size());
+    for (std::size_t start = line.find_first_not_of(wordSeparators); start != std::string_view::npos;
+         start = line.find_first_not_of(wordSeparators, start)) {
+        const std::size_t end = std::min(line.find_first_of(wordSeparators, start), line.size());
         words.push_back(line.substr(start, end - start));
         start = end;
     }
@@ -59,7 +59,8 @@ std::vector<double> numbersOf(std::string_view line)
     for (const std::string_view word : wordsOf(line)) {
         const std::optional<double> number = toDouble(word);
         if (!number)
-            throw ImportError{ErrorCode::BadFile, "'" + std::string(word.substr(0, longestQuote)) + "' is no number"};
+            throw ImportError{
+                ErrorCode::BadFile, "'" + std::string(word.substr(0, longestWordQuote)) + "' is no number"};
         numbers.push_back(*number);
     }
     return numbers;

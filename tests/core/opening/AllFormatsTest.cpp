@@ -97,6 +97,8 @@ void AllFormatsTest::saysTheSame_data()
     row("TensorFlow Lite", "small_tanh.tflite", "Tanh");
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
     row("NNet", "small_relu.nnet", "Relu");
+    row("our own, layers", "small_layers.json", "Tanh");
+    row("our own, a graph", "small_graph.json", "Tanh");
 }
 
 void AllFormatsTest::saysTheSame()

@@ -45,4 +45,16 @@ add("least_above_greatest.nnet", nnet({5: "-1,2,"}), "line 6: the greatest value
 add("more_lines.nnet", nnet({}) + "10,\n", warnings=[
     "the lines after line 14 are not read: the header speaks of 2 layers only"])
 
+# --- our own JSON
+add("cut_model.json", '{"format": "formulens-model", "version": 1, "layers": [',
+    "is no JSON text: what stands at byte 56 was not expected there")
+add("newer_model.json", '{"format": "formulens-model", "version": 2, "layers": []}',
+    "has version 2, written by a newer Formulens; this one reads up to 1")
+add("no_input_model.json", '{"format": "formulens-model", "version": 1, "layers": []}', '"input" is missing')
+add("unknown_layer_model.json",
+    '{"format": "formulens-model", "version": 1, "input": {"shape": [2]}, "layers": [{"type": "attention"}]}',
+    "layers[0].type: 'attention' is no layer that is known, expected one of dense, conv, batch_normalisation, "
+    "activation, standardise, rescale, clip, flatten, reshape, max_pool, average_pool, global_average_pool")
+add("other_json.json", '{"a": 1}', "this is JSON text, not a model")
+
 (here / "text_manifest.json").write_text(json.dumps(manifest, indent=4) + "\n")
