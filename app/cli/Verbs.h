@@ -12,6 +12,7 @@ void addCurve(CommandLine& line);
 void addMap(CommandLine& line);
 void addSensitivity(CommandLine& line);
 void addLogic(CommandLine& line);
+void addConvert(CommandLine& line);
 void addVerify(CommandLine& line);
 
 } // namespace formulens::cli

@@ -17,5 +17,6 @@ int main(int argc, char** argv)
     addSensitivity(line);
     addLogic(line);
     addVerify(line);
+    addConvert(line);
     return line.run(argc, argv);
 }
