@@ -202,7 +202,12 @@ private:
             text += ", \"type\": \"" + std::string(name(tensor.type)) + "\"";
         if (tensor.declaredShape)
             text += ", \"shape\": [" + joined(*tensor.declaredShape, dimensionText) + "]";
-        return text;
+        return text + symbolText(tensor);
+    }
+
+    static std::string symbolText(const TensorInfo& tensor)
+    {
+        return tensor.symbol.empty() ? std::string() : ", \"symbol\": " + quoted(tensor.symbol);
     }
 
     std::string inputText(TensorIndex input) const
@@ -249,7 +254,8 @@ private:
         std::vector<TensorIndex> told;
         for (std::size_t i = 0; i < m_network.tensors.size(); ++i) {
             const TensorInfo& tensor = m_network.tensors[i];
-            const bool isDeclared = tensor.declaredShape || tensor.type != ElementType::Undefined;
+            const bool isDeclared
+                = tensor.declaredShape || tensor.type != ElementType::Undefined || !tensor.symbol.empty();
             if (tensor.constant || (isDeclared && !ends.contains(TensorIndex(i))))
                 told.emplace_back(i);
         }
@@ -259,7 +265,8 @@ private:
     std::string tensorLine(const TensorInfo& tensor) const
     {
         if (tensor.constant)
-            return "{\"name\": " + quoted(tensor.name) + ", \"constant\": " + tensorText(*tensor.constant) + "}";
+            return "{\"name\": " + quoted(tensor.name) + ", \"constant\": " + tensorText(*tensor.constant)
+                + symbolText(tensor) + "}";
         return "{" + declaration(tensor) + "}";
     }
 

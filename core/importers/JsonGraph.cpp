@@ -110,7 +110,7 @@ public:
         for (const JsonText& node : graph.at("nodes").items())
             readNode(node);
         for (const JsonText& output : model.at("outputs").items())
-            m_network.outputs.push_back(declared(output.members(), {"name", "type", "shape"}));
+            m_network.outputs.push_back(declared(output.members(), {"name", "type", "shape", "symbol"}));
     }
 
 private:
@@ -132,6 +132,8 @@ private:
             info(index).type = elementTypeNamed(*type);
         if (const auto shape = json.find("shape"))
             info(index).declaredShape = dimensionsOf(*shape);
+        if (const auto symbol = json.find("symbol"))
+            info(index).symbol = symbol->text();
         return index;
     }
 
@@ -140,7 +142,7 @@ private:
         const JsonMembers members = json.members();
         if (m_indices.contains(members.at("name").text()))
             json.fail("input '" + members.at("name").text() + "' is declared twice");
-        const TensorIndex index = declared(members, {"name", "type", "shape", "elements"});
+        const TensorIndex index = declared(members, {"name", "type", "shape", "symbol", "elements"});
         m_network.inputs.push_back(index);
         m_written.insert(index);
         if (const auto elements = members.find("elements"))
@@ -161,7 +163,7 @@ private:
     {
         const JsonMembers members = json.members();
         const auto constant = members.find("constant");
-        const TensorIndex index = declared(members, {"name", "type", "shape", "constant"});
+        const TensorIndex index = declared(members, {"name", "type", "shape", "symbol", "constant"});
         if (!constant)
             return;
         if (members.has("type") || members.has("shape"))

@@ -26,13 +26,12 @@ public:
     static constexpr std::int64_t operatorSet = 21;
     static constexpr std::int64_t mlOperatorSet = 3;
 
-    /// `numbers` is the type that the file computes in: that of inputs and scalars, where nothing else is said.
-    explicit GraphBuilder(ElementType numbers = ElementType::Float32) : m_numbers(numbers) { }
-
     /// An absent operand is an optional input that is left out.
     using Operand = std::optional<TensorIndex>;
 
     GraphBuilder() = default;
+    /// `numbers` is the type that the file computes in: that of inputs and scalars, where nothing else is said.
+    explicit GraphBuilder(ElementType numbers) : m_numbers(numbers) { }
     /// Goes on with a network that is there.
     explicit GraphBuilder(Network start);
 
@@ -73,7 +72,7 @@ private:
     TensorIndex add(TensorInfo info);
     std::string uniqueName(const std::string& wanted) const;
 
-    ElementType m_numbers;
+    ElementType m_numbers = ElementType::Float32;
     Network m_network;
     std::unordered_map<std::string, TensorIndex> m_indices;
 };

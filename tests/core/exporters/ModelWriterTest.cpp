@@ -200,12 +200,14 @@ void ModelWriterTest::rangesAreKept()
 {
     Network network = *parseNetwork("input x : float64[N, 2]\ny = Exp(x)\noutput y\n").value();
     network.inputRanges[network.inputs.front()] = {ValueRange{0, 1, {0, 1}, {"no", "yes"}}, std::nullopt};
+    network.tensors[network.outputs.front().position()].symbol = "i";
     network.metadata = {{"description", "an \"example\""}, {"k", "v"}};
     const auto prepared = prepare(std::make_shared<const Network>(network)).value();
     const auto copy = rewritten(*prepared, ".json");
     QVERIFY2(copy, copy ? "" : copy.error().message.c_str());
     QVERIFY(copy->network->inputRanges == network.inputRanges);
     QVERIFY(copy->network->metadata == network.metadata);
+    QCOMPARE(copy->network->tensor(copy->network->outputs.front()).symbol, std::string("i"));
     const InputQuantity input = openingQuestion(*copy->prepared).question.inputs.front();
     QCOMPARE(input.source, DomainSource::FileRanges);
     QCOMPARE(input.domain.values, (std::vector<double>{0, 1}));
