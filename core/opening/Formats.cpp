@@ -2,10 +2,12 @@
 #include "core/opening/Formats.h"
 
 #include "core/importers/GraphDefImporter.h"
+#include "core/importers/FannImporter.h"
 #include "core/importers/JsonModelImporter.h"
 #include "core/importers/KerasImporter.h"
 #include "core/importers/NnetImporter.h"
 #include "core/importers/OnnxImporter.h"
+#include "core/importers/PmmlImporter.h"
 #include "core/importers/TfjsImporter.h"
 #include "core/importers/TfliteImporter.h"
 #include "core/importers/WeightsImporter.h"
@@ -30,6 +32,8 @@ constexpr Format table[] = {
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
     {"NNet", "*.nnet", nnet::recognises, nnet::read},
+    {"FANN", "*.net", fann::recognises, fann::read},
+    {"PMML", "*.pmml *.xml", pmml::recognises, pmml::read},
 };
 
 } // namespace

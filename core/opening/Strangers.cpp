@@ -46,7 +46,6 @@ constexpr Signature signatures[] = {
     {0, "GGUF"sv, "this is a GGUF file of a language model, which is far too large for formulas"sv},
     {0, "\x93NUMPY"sv, weightsOnly},
     {0, "MATLAB 5.0 MAT-file"sv, "this is a MATLAB data file: export the network with exportONNXNetwork"sv},
-    {0, "FANN_"sv, "this is a FANN network: save it as ONNX"sv},
 };
 
 bool holds(std::string_view content, const Signature& signature)
@@ -77,9 +76,7 @@ std::string textWords(std::string_view content)
     const std::size_t start = std::min(content.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), content.size());
     const std::string_view text = content.substr(start);
     if (text.starts_with('<'))
-        return text.substr(0, 2000).find("PMML") != std::string_view::npos
-            ? "this is a PMML document: export the model as ONNX"
-            : "this is an XML or HTML document, not a model (a download that failed ends like this)";
+        return "this is an XML or HTML document, not a model (a download that failed ends like this)";
     if (text.starts_with('{') || text.starts_with('['))
         return "this is JSON text, not a model";
     if (text.starts_with("//"))

@@ -126,6 +126,9 @@ void ModelWriterTest::corpusIsTheSame()
         cost += step.kernel->cost();
     const std::vector<double> point = openingQuestion(*opened->prepared).question.referencePoint();
     for (const char* ending : {".onnx", ".json"}) {
+        const auto written = writeModel(*opened->prepared, std::string("copy") + ending);
+        if (written && !written->notes.empty())
+            continue; // attributes that are rounded, which is said
         const auto copy = rewritten(*opened->prepared, ending);
         if (!copy && copy.error().code == ErrorCode::Unsupported)
             continue; // graphs within nodes

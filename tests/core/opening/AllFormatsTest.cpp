@@ -96,6 +96,8 @@ void AllFormatsTest::saysTheSame_data()
     row("safetensors", "small_tanh.safetensors", "Tanh", "Linear,tanh,Linear");
     row("TensorFlow Lite", "small_tanh.tflite", "Tanh");
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
+    row("FANN", "small_tanh.net", "Tanh");
+    row("PMML", "small_tanh.pmml", "Tanh");
     row("NNet", "small_relu.nnet", "Relu");
     row("our own, layers", "small_layers.json", "Tanh");
     row("our own, a graph", "small_graph.json", "Tanh");

@@ -42,7 +42,7 @@ const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
 
 /// Of the model files in the corpus.
-const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb", ".nnet"};
+const std::set<std::string> readEndings{".onnx", ".h5", ".keras", ".pth", ".safetensors", ".tflite", ".pb", ".nnet", ".net", ".pmml", ".xml"};
 
 /// Recurrent models whose runtime was not reset between the cases.
 const std::set<std::string> keepsState{"tflite/mnist_lstm_float.tflite"};
@@ -181,9 +181,19 @@ Result<OpenedModel> openedAsReferred(const QString& model, const QJsonObject& re
         const std::vector<std::int64_t> extents = extentsOf(inputs[i][QStringLiteral("shape")]);
         const bool hasBatch = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
         if (hasBatch && opened->prepared->tensor(*tensor).shape.extents() != extents)
+        const bool saysAll = tensor && opened->prepared->tensor(*tensor).shape.rank() == extents.size();
+        if (saysAll && opened->prepared->tensor(*tensor).shape.extents() != extents)
             options.inputShapes[name] = extents;
     }
     return options.inputShapes.empty() ? opened : openModel(pathOf(model), options);
+}
+
+/// The number that stands for a text, by the labels that the file gives the values of its i-th input.
+double codeOf(const OpenedModel& model, int i, const std::string& text)
+{
+    const auto& ranges = model.network->inputRanges.at(model.network->inputs[static_cast<std::size_t>(i)]);
+    const ValueRange& range = ranges.front().value();
+    return range.values.at(static_cast<std::size_t>(std::ranges::find(range.labels, text) - range.labels.begin()));
 }
 
 /// The numbers of a case's inputs; a text is the number of its category.
@@ -193,6 +203,10 @@ std::vector<double> pointOf(const OpenedModel& model, const QJsonArray& in)
     for (int i = 0; i < in.size(); ++i) {
         const Categories& categories
             = model.prepared->tensor(model.network->inputs[static_cast<std::size_t>(i)]).categories;
+        if (in[i].isString()) {
+            x.push_back(codeOf(model, i, in[i].toString().toStdString()));
+            continue;
+        }
         if (!categories) {
             append(x, in[i]);
             continue;

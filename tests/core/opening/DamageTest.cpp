@@ -94,7 +94,10 @@ void DamageTest::damagedBytes_data()
              "resources/examples/cruise.onnx", "resources/examples/digits.onnx"})
         QTest::addRow("%s", file) << QByteArray(file) << 200;
     for (const char* file : {"tests/data/formats/small_tanh.h5", "tests/data/formats/small_tanh.keras",
-             "tests/data/formats/small_tanh_keras2.json", "tests/data/formats/small_tanh_tfjs/model.json"})
+             "tests/data/formats/small_tanh_keras2.json", "tests/data/formats/small_tanh_tfjs/model.json",
+             "tests/data/formats/small_relu.nnet", "tests/data/formats/small_layers.json",
+             "tests/data/formats/small_graph.json", "tests/data/formats/small_tanh.net",
+             "tests/data/formats/small_tanh.pmml"})
         QTest::addRow("%s", file) << QByteArray(file) << 100;
 }
 
@@ -129,6 +132,11 @@ void DamageTest::cutFiles_data()
     QTest::addRow("ONNX") << QByteArray("resources/examples/xor.onnx") << 200;
     QTest::addRow("HDF5") << QByteArray("tests/data/formats/small_tanh.h5") << 50;
     QTest::addRow("a Keras archive") << QByteArray("tests/data/formats/small_tanh.keras") << 50;
+    QTest::addRow("NNet") << QByteArray("tests/data/formats/small_relu.nnet") << 200;
+    QTest::addRow("our own, layers") << QByteArray("tests/data/formats/small_layers.json") << 200;
+    QTest::addRow("our own, a graph") << QByteArray("tests/data/formats/small_graph.json") << 200;
+    QTest::addRow("FANN") << QByteArray("tests/data/formats/small_tanh.net") << 200;
+    QTest::addRow("PMML") << QByteArray("tests/data/formats/small_tanh.pmml") << 200;
     QTest::addRow("TensorFlow.js") << QByteArray("tests/data/formats/small_tanh_tfjs/model.json") << 200;
 }
 

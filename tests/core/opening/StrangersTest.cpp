@@ -34,7 +34,7 @@ void StrangersTest::saysWhatAFileIs_data()
     row("a SavedModel", QByteArray::fromHex("080112ff"), "this is a TensorFlow SavedModel");
     row("an archive", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "readme.txt", "this is a ZIP archive");
     row("a page of a web server", "<!DOCTYPE html>\n<html>", "this is an XML or HTML document");
-    row("PMML", "<?xml version=\"1.0\"?>\n<PMML version=\"4.4\">", "this is a PMML document");
+    row("XML", "<?xml version=\"1.0\"?>\n<note>", "this is an XML or HTML document");
     row("JSON", " {\"a\": 1}", "this is JSON text, not a model");
     row("text", "hello world\nsecond line", "this is text, not a model; it begins with 'hello world'");
     row("noise", QByteArray::fromHex("00deadbeef"),

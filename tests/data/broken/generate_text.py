@@ -57,4 +57,62 @@ add("unknown_layer_model.json",
     "activation, standardise, rescale, clip, flatten, reshape, max_pool, average_pool, global_average_pool")
 add("other_json.json", '{"a": 1}', "this is JSON text, not a model")
 
+# --- FANN
+def fann(connections="(0, 1.5) (1, -0.5) (0, 0.25) ", neurons="(0, 0, 0) (0, 0, 0) (2, 5, 0.5) (1, 0, 1) ", magic="FANN_FLO_2.1",
+         sizes="2 2 "):
+    return (f"{magic}\nnum_layers=2\nnetwork_type=1\nlayer_sizes={sizes}\nscale_included=0\n"
+            f"neurons (num_inputs, activation_function, activation_steepness)={neurons}\n"
+            f"connections (connected_to_neuron, weight)={connections}\n")
+
+
+add("fixed_point.net", "FANN_FIX_2.1\ndecimal_point=13\n",
+    "this is a FANN network in fixed-point numbers, which are rounded: open the one that fann_save wrote before "
+    "fann_save_to_fixed")
+add("old.net", fann(magic="FANN_FLO_1.1"),
+    "this is a FANN network of version 'FANN_FLO_1.1', expected FANN_FLO_2.0 or 2.1: load it with FANN and save it again")
+add("cut.net", fann()[:-20], "connections ends within entry 1: the file is cut short")
+add("too_few_connections.net", fann("(0, 1.5) "),
+    "connections: found 1, expected the 3 of all neurons: the file is cut short or damaged")
+add("too_few_neurons.net", fann(sizes="2 3 "),
+    "neurons: found 4, expected the 5 of layer_sizes: the file is cut short or damaged")
+add("forward_connection.net", fann("(0, 1.5) (3, -0.5) (0, 0.25) "),
+    "connections: entry 1 comes from neuron 3, expected one of the layers before that of neuron 2")
+add("unknown_function.net", fann(neurons="(0, 0, 0) (0, 0, 0) (2, 9, 0.5) (1, 0, 1) "),
+    "a neuron has activation function 9, which is not known; expected 0 to 8 or 10 to 19")
+add("no_layers.net", "FANN_FLO_2.1\nnum_layers=2\n",
+    "'layer_sizes' is missing: the file is cut short, or no FANN network")
+
+
+# --- PMML
+def pmml(model, fields='<DataField name="x" optype="continuous" dataType="double"/>', before=""):
+    return (f'<?xml version="1.0"?>\n{before}<PMML version="4.4"><Header/><DataDictionary>{fields}</DataDictionary>'
+            f"{model}</PMML>\n")
+
+
+def neural(inner, attributes='activationFunction="tanh"'):
+    return (f'<NeuralNetwork functionName="regression" {attributes}><MiningSchema><MiningField name="x"/></MiningSchema>'
+            f"{inner}</NeuralNetwork>")
+
+
+INPUT = '<NeuralInputs><NeuralInput id="0"><DerivedField><FieldRef field="x"/></DerivedField></NeuralInput></NeuralInputs>'
+LAYER = '<NeuralLayer><Neuron id="1"><Con from="0" weight="2"/></Neuron></NeuralLayer>'
+add("entities.pmml", pmml("", before='<!DOCTYPE PMML [<!ENTITY a "aaaa">]>\n'),
+    "defines entities (<!ENTITY ...>), which no model needs and which are not read: export the model again")
+add("cut.pmml", pmml(neural(INPUT))[:-60], "is no XML document: Start-end tags mismatch at byte 333")
+add("tree.pmml", pmml("<TreeModel/>"),
+    "holds a model of the kind TreeModel, expected a NeuralNetwork or a RegressionModel")
+add("no_model.pmml", pmml(""), "holds no model, expected a NeuralNetwork or a RegressionModel")
+add("unknown_field.pmml", pmml(neural(INPUT.replace('field="x"', 'field="z"') + LAYER)),
+    '<FieldRef field="z">: there is no active field \'z\'')
+add("no_number.pmml", pmml(neural(INPUT + LAYER.replace('"2"', '"two"'))),
+    '<Con from="0">: "weight" is \'two\', expected a number')
+add("unknown_neuron.pmml", pmml(neural(INPUT + LAYER.replace('from="0"', 'from="7"'))),
+    '<Con from="7">: comes from no neuron of an earlier layer')
+add("radial_basis.pmml", pmml(neural(INPUT + LAYER, 'activationFunction="radialBasis"')),
+    "<NeuralLayer>: activation function 'radialBasis' is not read")
+add("texts_unlisted.pmml",
+    pmml(neural(INPUT + LAYER), fields='<DataField name="x" optype="categorical" dataType="string"/>'),
+    '<DataField name="x">: its values are texts, but none of them is listed')
+add("no_outputs.pmml", pmml(neural(INPUT + LAYER)), "<NeuralNetwork>: has no outputs")
+
 (here / "text_manifest.json").write_text(json.dumps(manifest, indent=4) + "\n")

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/network/GraphBuilder.h"
+
+#include <pugixml.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace formulens::pmml {
+
+[[noreturn]] void fail(const pugi::xml_node& place, const std::string& message);
+[[noreturn]] void refuse(const pugi::xml_node& place, const std::string& message);
+
+/// The name without a namespace's prefix.
+std::string_view localName(const pugi::xml_node& node);
+std::vector<pugi::xml_node> children(const pugi::xml_node& node, std::string_view name);
+/// Empty where there is none.
+pugi::xml_node child(const pugi::xml_node& node, std::string_view name);
+/// The one child that is no Extension. Throws where there is none.
+pugi::xml_node content(const pugi::xml_node& node);
+
+/// Throws where it is missing.
+std::string text(const pugi::xml_node& node, const char* attribute);
+/// Throws where it is missing or no number.
+double number(const pugi::xml_node& node, const char* attribute);
+double numberOr(const pugi::xml_node& node, const char* attribute, double otherwise);
+
+/// The points of a NormContinuous, from its field to the normalised value.
+struct Knots
+{
+    std::vector<double> from;
+    std::vector<double> to;
+    bool isCut = false; ///< outside of the points it stays at the outermost ones
+};
+Knots knotsOf(const pugi::xml_node& normContinuous);
+/// The piecewise linear function through the knots.
+TensorIndex addKnots(GraphBuilder& graph, TensorIndex x, const Knots& knots, const std::string& name);
+
+/// The fields of a document as tensors of shape [N, 1]: inputs, and what is derived from them.
+class Fields
+{
+public:
+    Fields(GraphBuilder& graph, const pugi::xml_node& document, const pugi::xml_node& model);
+
+    /// The value of a field, by its name.
+    TensorIndex value(const std::string& field, const pugi::xml_node& place);
+    /// 1 where the field has this value, else 0.
+    TensorIndex isValue(const std::string& field, const std::string& value, const pugi::xml_node& place);
+    /// What a DerivedField or a part of it computes.
+    TensorIndex expression(const pugi::xml_node& node, const std::string& name);
+
+private:
+    struct Field
+    {
+        pugi::xml_node dictionary; ///< its DataField
+        TensorIndex tensor;
+        bool isCoded = false; ///< the tensor holds numbers of values
+        std::vector<std::string> values;
+    };
+
+    void addInput(const pugi::xml_node& dataField, const pugi::xml_node& miningField);
+    void noteValues(Field& field, TensorIndex tensor);
+    TensorIndex withoutOutliers(TensorIndex x, const pugi::xml_node& miningField, const std::string& name);
+    TensorIndex applied(const pugi::xml_node& apply, const std::string& name);
+    const Field& categorical(const std::string& name, const pugi::xml_node& place) const;
+
+    GraphBuilder& m_graph;
+    std::map<std::string, Field> m_fields;
+    std::map<std::string, pugi::xml_node> m_derived;
+    std::map<std::string, TensorIndex> m_values; ///< of derived fields
+    int m_depth = 0;
+};
+
+} // namespace formulens::pmml

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/importers/pmml/Fields.h"
+
+namespace formulens::pmml {
+
+/// Write the model's nodes and outputs. Throw ImportError.
+void addNeuralNetwork(GraphBuilder& graph, Fields& fields, const pugi::xml_node& model);
+void addRegression(GraphBuilder& graph, Fields& fields, const pugi::xml_node& model);
+
+/// Tensors of shape [N, 1] beside each other; one alone as it is.
+TensorIndex beside(GraphBuilder& graph, const std::vector<TensorIndex>& columns, const std::string& name);
+/// Each column as an output of its own.
+void addOutputs(GraphBuilder& graph, TensorIndex y, const std::vector<std::string>& names);
+/// "softmax" and "simplemax" over a row; "none".
+TensorIndex addNormalisation(GraphBuilder& graph, TensorIndex y, const std::string& method, const pugi::xml_node& place,
+    const std::string& name);
+
+} // namespace formulens::pmml
