@@ -2,13 +2,63 @@
 #include "app/cli/Arguments.h"
 
 #include "app/cli/Output.h"
+#include "core/analysis/ActivationSearch.h"
+#include "core/base/Numerals.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/opening/TimeStep.h"
+#include "core/opening/WeightsFile.h"
 #include "core/question/Words.h"
 
 #include <numeric>
 
 namespace formulens::cli {
+
+namespace {
+
+/// What several architectures that agree with the data have in common is not known: the user chooses.
+Error ambiguity(const std::string& data, const std::vector<ActivationFinding>& findings)
+{
+    constexpr std::size_t most = 4;
+    std::string words = data + ": the rows agree with " + std::to_string(findings.size()) + " architectures: ";
+    for (std::size_t i = 0; i < findings.size() && i < most; ++i)
+        words += (i == 0 ? "\"" : "; \"") + textOf(findings[i].steps) + "\"";
+    return {ErrorCode::BadQuestion, words + "; say one of them with --architecture, or give rows that tell them apart"};
+}
+
+Result<std::string> architectureFound(const ModelArguments& arguments)
+{
+    const auto weights = readWeights(arguments.model);
+    if (!weights)
+        return tl::unexpected(weights.error());
+    const auto proposal = proposeArchitecture(weights->tensors);
+    if (!proposal)
+        return failure(proposal.error().code, arguments.model + ": " + proposal.error().message);
+    const Result<SideFile> sideFile = readSideFile(sideFilePathOf(arguments.model));
+    ActivationSearchRequest request;
+    request.weights = &proposal->weights;
+    request.steps = proposal->steps;
+    if (!arguments.architecture.empty()) {
+        const auto said = parseArchitecture(arguments.architecture);
+        if (!said)
+            return tl::unexpected(said.error());
+        request.steps = *said;
+    }
+    request.data = arguments.architectureData;
+    request.question = [&](const PreparedNetwork& network) {
+        return openingQuestion(network, sideFile ? &*sideFile : nullptr).question;
+    };
+    const auto findings = findActivations(request);
+    if (!findings)
+        return tl::unexpected(findings.error());
+    if (findings->size() > 1)
+        return tl::unexpected(ambiguity(arguments.architectureData, *findings));
+    const ActivationFinding& found = findings->front();
+    say("architecture: " + textOf(found.steps) + ", agrees with " + std::to_string(found.rows) + " rows of "
+        + arguments.architectureData + " within " + legible(100 * found.share, 2) + " % of their range");
+    return textOf(found.steps);
+}
+
+} // namespace
 
 void ModelArguments::addTo(Options& verb, const std::string& help)
 {
@@ -21,11 +71,21 @@ void ModelArguments::addTo(Options& verb, const std::string& help)
     verb.text("--architecture", architecture,
         "The layers of a file that holds weights only, in their order: \"Linear,tanh,Linear\"; else as the side file "
         "says");
+    verb.text("--architecture-from", architectureData,
+        "DATA.csv|.npz: finds the activations between such layers, as those with which the outputs agree");
 }
 
 Result<Asked> ModelArguments::open() const
 {
-    Result<OpenedModel> opened = openModel(model, ImportOptions{architecture});
+    ImportOptions options;
+    options.architecture = architecture;
+    if (!architectureData.empty()) {
+        Result<std::string> found = architectureFound(*this);
+        if (!found)
+            return tl::unexpected(found.error());
+        options.architecture = std::move(*found);
+    }
+    Result<OpenedModel> opened = openModel(model, options);
     if (!opened)
         return tl::unexpected(opened.error());
     if (timeStep)

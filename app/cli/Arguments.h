@@ -27,6 +27,7 @@ struct ModelArguments
     std::string domain;
     bool timeStep = false;
     std::string architecture;
+    std::string architectureData; ///< rows of inputs and outputs that tell the activations
 
     void addTo(Options& verb, const std::string& help = "The trained network: an ONNX file");
     /// Opens the model, applies the opening rule and then the words; warnings go to standard error.

@@ -17,11 +17,14 @@ using Kind = ArchitectureStep::Kind;
 using LayerKind = WeightLayer::Kind;
 using Extents = std::vector<std::int64_t>;
 
+constexpr std::int64_t mostElements = std::int64_t(1) << 40;
+
+/// No more than `mostElements`, which nothing has.
 std::int64_t product(const Extents& extents)
 {
     std::int64_t result = 1;
     for (const std::int64_t extent : extents)
-        result *= extent;
+        result = extent > 0 && result > mostElements / extent ? mostElements : result * extent;
     return result;
 }
 
@@ -49,7 +52,7 @@ class Builder
 {
 public:
     Builder(const WeightLayers& weights, const std::vector<ArchitectureStep>& steps)
-        : m_weights(weights), m_steps(steps), m_isUsed(weights.layers.size(), false)
+        : m_weights(weights), m_steps(steps), m_isUsed(weights.layers.size(), false), m_layers(steps.size())
     {
     }
 
@@ -64,6 +67,8 @@ public:
         m_graph.output(m_x, "output");
         return {m_graph.build(), std::move(m_warnings)};
     }
+
+    const std::vector<std::optional<std::size_t>>& layers() const { return m_layers; }
 
 private:
     // --- words
@@ -139,6 +144,8 @@ private:
             allow(first, {}, 8);
             for (const std::string& value : first.values())
                 m_extents.push_back(whole(value));
+            if (product(m_extents) == mostElements)
+                fail("it is far too large");
             if (m_extents.empty() || product(m_extents) == 0)
                 fail("it names no extents, expected for example Input(4) or Input(1,28,28)");
         } else {
@@ -200,6 +207,14 @@ private:
     }
 
     std::size_t layerFor(const ArchitectureStep& step, bool isTaken)
+    {
+        const std::size_t layer = chosenLayer(step, isTaken);
+        if (isTaken)
+            m_layers[m_position] = layer;
+        return layer;
+    }
+
+    std::size_t chosenLayer(const ArchitectureStep& step, bool isTaken)
     {
         const std::vector<WeightLayer>& layers = m_weights.layers;
         for (const std::string& value : step.values()) {
@@ -600,6 +615,7 @@ private:
     const WeightLayers& m_weights;
     const std::vector<ArchitectureStep>& m_steps;
     std::vector<bool> m_isUsed;
+    std::vector<std::optional<std::size_t>> m_layers; ///< of the file, by step
     bool m_isNamed = false; ///< a step says which layer it means
     GraphBuilder m_graph;
     TensorIndex m_x;
@@ -621,6 +637,20 @@ Result<ImportedModel> networkOf(const WeightLayers& weights, const std::vector<A
     } catch (const ImportError& error) {
         return failure(error.code, error.message);
     }
+}
+
+std::vector<std::optional<std::size_t>> layersOf(
+    const WeightLayers& weights, const std::vector<ArchitectureStep>& steps)
+{
+    if (steps.empty())
+        return {};
+    Builder builder(weights, steps);
+    try {
+        (void)builder.build();
+    } catch (const ImportError&) {
+        // What fits before the step that does not is known all the same.
+    }
+    return builder.layers();
 }
 
 } // namespace formulens

@@ -14,6 +14,8 @@ namespace {
 
 using Kind = WeightLayer::Kind;
 
+constexpr std::size_t mostLayers = 2000;
+
 std::string firstPart(const std::string& name)
 {
     return name.substr(0, name.find('.'));
@@ -158,6 +160,8 @@ std::optional<Kind> kindOf(const WeightLayer& layer)
     if (weight == nullptr || !isFloatingPoint(weight->type()))
         return std::nullopt;
     const Tensor* bias = layer.part("bias");
+    if (weight->size() == 0)
+        return std::nullopt;
     const std::string name = lowerCase(layer.name);
     const std::size_t rank = weight->shape().rank();
     if (rank == 1)
@@ -493,7 +497,13 @@ WeightLayers weightLayers(const NamedTensors& file)
 {
     WeightLayers result;
     const std::vector<NamedTensor> model = ModelPart(file.tensors).choose(result.warnings);
-    result.layers = ordered(grouped(model, result.others), file.isOrdered);
+    const std::vector<WeightLayer> found = grouped(model, result.others);
+    if (found.size() > mostLayers)
+        throw ImportError{ErrorCode::Limit,
+            "it holds " + std::to_string(found.size())
+                + " layers, far more than a network has whose formula can be read (at most "
+                + std::to_string(mostLayers) + ")"};
+    result.layers = ordered(found, file.isOrdered);
     result.isChain = isChain(result.layers);
     return result;
 }

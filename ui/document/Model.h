@@ -55,6 +55,7 @@ struct Model
     std::string fingerprint; ///< of the file's content; what the user typed is remembered under it
     std::shared_ptr<const PreparedNetwork> network;
     std::shared_ptr<Computations> computations;
+    bool holdsWeightsOnly = false; ///< the file, so that its architecture was chosen and may be changed
     bool isRecurrent = false; ///< there is a time step to look at
     TimeView timeView = TimeView::Unrolled;
 

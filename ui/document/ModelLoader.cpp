@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/ModelLoader.h"
 
+#include "core/opening/Fingerprint.h"
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/opening/TimeStep.h"
+#include "core/opening/WeightsFile.h"
 #include "core/operators/StepNetwork.h"
 #include "ui/document/Remembered.h"
 
@@ -24,9 +26,40 @@ Model modelOf(const QString& path, const OpenedModel& opened)
         model.story = QString::fromStdString(opened.sideFile->story);
     }
     model.fingerprint = opened.fingerprint;
+    model.holdsWeightsOnly = opened.network->metadata.contains("architecture");
     model.network = opened.prepared;
     model.computations = std::make_shared<Computations>(opened.prepared);
     return model;
+}
+
+std::string chosenBefore(const QString& path)
+{
+    const auto file = MappedFile::open(path.toStdString());
+    const bool isAsked = file && holdsWeightsOnly((*file)->text());
+    return isAsked ? rememberedArchitecture(fingerprint((*file)->text())) : std::string();
+}
+
+/// A model, or what must be asked before there is one.
+struct Loading
+{
+    std::optional<LoadedModel> model;
+    std::optional<ArchitectureQuestion> question;
+};
+
+Result<Loading> loading(const QString& path, const Progress& progress, const LoadOptions& options)
+{
+    auto model = loadModel(path, progress, options);
+    if (model)
+        return Loading{std::move(*model), std::nullopt};
+    // One that was chosen before, by another version, may be understood no more.
+    const bool isAsked = model.error().code == ErrorCode::NeedsArchitecture
+        || (model.error().code == ErrorCode::BadQuestion && options.architecture.empty());
+    if (!isAsked)
+        return tl::unexpected(model.error());
+    auto question = architectureQuestion(path);
+    if (!question)
+        return tl::unexpected(model.error());
+    return Loading{std::nullopt, std::move(*question)};
 }
 
 QStringList sentences(const std::vector<std::string>& warnings)
@@ -39,9 +72,12 @@ QStringList sentences(const std::vector<std::string>& warnings)
 
 } // namespace
 
-Result<LoadedModel> loadModel(const QString& path, const Progress& progress, TimeView timeView)
+Result<LoadedModel> loadModel(const QString& path, const Progress& progress, const LoadOptions& options)
 {
-    auto opened = openModel(path.toStdString(), progress.part(0, 0.5));
+    const TimeView timeView = options.timeView;
+    ImportOptions said;
+    said.architecture = options.architecture.empty() ? chosenBefore(path) : options.architecture;
+    auto opened = openModel(path.toStdString(), said, progress.part(0, 0.5));
     if (!opened)
         return tl::unexpected(opened.error());
 
@@ -72,10 +108,35 @@ ModelLoader::ModelLoader(QObject* parent) : QObject(parent), m_job(tr("Open"))
     connect(&m_job, &JobRunner::failed, this, &ModelLoader::failed);
 }
 
-void ModelLoader::load(const QString& path, TimeView timeView)
+Result<ArchitectureQuestion> architectureQuestion(const QString& path)
 {
-    m_job.start([path, timeView](const Progress& progress) { return loadModel(path, progress, timeView); },
-        [this](const LoadedModel& model) { emit loaded(model); });
+    auto weights = readWeights(path.toStdString());
+    if (!weights)
+        return tl::unexpected(weights.error());
+    auto proposal = proposeArchitecture(weights->tensors);
+    if (!proposal)
+        return failure(
+            proposal.error().code, QFileInfo(path).fileName().toStdString() + ": " + proposal.error().message);
+    if (const auto chosen = parseArchitecture(rememberedArchitecture(weights->fingerprint)))
+        proposal->steps = *chosen;
+    return ArchitectureQuestion{path, weights->fingerprint, std::move(*proposal)};
+}
+
+void ModelLoader::load(const QString& path, const LoadOptions& options)
+{
+    m_job.start([path, options](const Progress& progress) { return loading(path, progress, options); },
+        [this](const Loading& loading) {
+            if (loading.model)
+                emit loaded(*loading.model);
+            else
+                emit architectureWanted(*loading.question);
+        });
+}
+
+void ModelLoader::ask(const QString& path)
+{
+    m_job.start([path](const Progress&) { return architectureQuestion(path); },
+        [this](const ArchitectureQuestion& question) { emit architectureWanted(question); });
 }
 
 } // namespace formulens

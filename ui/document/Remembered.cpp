@@ -118,4 +118,18 @@ void remember(const std::string& fingerprint, const Question& opened, const Ques
     save(rememberedPath(fingerprint), kept);
 }
 
+std::string rememberedArchitecture(const std::string& fingerprint)
+{
+    return QFile::exists(rememberedPath(fingerprint)) ? remembered(fingerprint).architecture : std::string();
+}
+
+void rememberArchitecture(const std::string& fingerprint, const std::string& architecture)
+{
+    if (fingerprint.empty() || rememberedArchitecture(fingerprint) == architecture)
+        return;
+    SideFile kept = QFile::exists(rememberedPath(fingerprint)) ? remembered(fingerprint) : SideFile{};
+    kept.architecture = architecture;
+    save(rememberedPath(fingerprint), kept);
+}
+
 } // namespace formulens

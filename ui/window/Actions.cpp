@@ -12,6 +12,9 @@ namespace formulens {
 Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent)
 {
     open = add(QStringLiteral("open"), tr("&Open…"), QKeySequence::Open, tr("Open a trained network"));
+    architecture = add(QStringLiteral("architecture"), tr("&Architecture…"), {},
+        tr("What is computed between the layers of a file that holds weights only"));
+    architecture->setEnabled(false);
     exportView = add(QStringLiteral("export"), tr("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E),
         tr("Write the formula, the network or a plot to a file"));
     quit = add(QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, tr("Close the program"));

@@ -18,6 +18,7 @@ public:
     Actions(QUndoStack& undoStack, QObject* parent);
 
     QAction* open;
+    QAction* architecture;
     QAction* exportView;
     QAction* quit;
 

@@ -2,6 +2,7 @@
 #include "ui/window/MainWindow.h"
 
 #include "core/opening/Formats.h"
+#include "ui/dialogs/ArchitectureDialog.h"
 #include "ui/dialogs/ExamplesDialog.h"
 #include "ui/document/Remembered.h"
 #include "ui/formula/EquationView.h"
@@ -174,6 +175,7 @@ void MainWindow::createMenus()
     file->addAction(m_actions->open);
     m_recent = file->addMenu(tr("Open &recent"));
     file->addSeparator();
+    file->addAction(m_actions->architecture);
     file->addAction(m_actions->exportView);
     file->addSeparator();
     file->addAction(m_actions->quit);
@@ -218,6 +220,7 @@ void MainWindow::createTasks()
 void MainWindow::connectActions()
 {
     connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions->architecture, &QAction::triggered, this, [this] { m_loader.ask(m_document.model()->path); });
     connect(m_actions->exportView, &QAction::triggered, this, &MainWindow::chooseExport);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions->copyLatex, &QAction::triggered, this, [this] { m_equation->copy(Language::Latex); });
@@ -247,6 +250,7 @@ void MainWindow::connectActions()
 void MainWindow::connectDocument()
 {
     connect(&m_loader, &ModelLoader::loaded, this, &MainWindow::showModel);
+    connect(&m_loader, &ModelLoader::architectureWanted, this, &MainWindow::chooseArchitecture);
     connect(&m_loader, &ModelLoader::failed, this, [this](const QString& sentence) {
         statusBar()->clearMessage();
         showTimeView();
@@ -300,13 +304,14 @@ void MainWindow::lookAtTime()
 {
     const QString path = m_document.model()->path;
     statusBar()->showMessage(tr("Opening %1 …").arg(QFileInfo(path).fileName()));
-    m_loader.load(path, m_actions->timeStep->isChecked() ? TimeView::OneStep : TimeView::Unrolled);
+    m_loader.load(path, {m_actions->timeStep->isChecked() ? TimeView::OneStep : TimeView::Unrolled});
 }
 
 /// The action says what the model shown is; it changes nothing by itself.
 void MainWindow::showTimeView()
 {
     const auto& model = m_document.model();
+    m_actions->architecture->setEnabled(model && model->holdsWeightsOnly);
     m_actions->timeStep->setEnabled(model && model->isRecurrent);
     m_actions->timeStep->setChecked(model && model->timeView == TimeView::OneStep);
 }
@@ -373,6 +378,20 @@ void MainWindow::chooseFile()
         return;
     settings.setValue(folderKey, QFileInfo(path).absolutePath());
     open(path);
+}
+
+/// The file opens once its architecture is chosen, which is remembered for the next time.
+void MainWindow::chooseArchitecture(const ArchitectureQuestion& question)
+{
+    statusBar()->clearMessage();
+    auto* dialog = new ArchitectureDialog(question.path, question.proposal, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, question] {
+        const std::string architecture = dialog->architecture().toStdString();
+        rememberArchitecture(question.fingerprint, architecture);
+        m_loader.load(question.path, {TimeView::Unrolled, architecture});
+    });
+    dialog->open();
 }
 
 void MainWindow::chooseExample()

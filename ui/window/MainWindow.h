@@ -61,6 +61,7 @@ private:
 
     void chooseFile();
     void chooseExample();
+    void chooseArchitecture(const ArchitectureQuestion& question);
     void chooseExport();
     void chooseLogicExport();
     QList<ExportView> exportViews() const;

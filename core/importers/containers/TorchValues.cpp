@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace formulens::torchfile {
@@ -20,6 +21,7 @@ using Kind = pickle::Value::Kind;
 constexpr int deepest = 100;
 constexpr std::size_t mostTensors = 100'000;
 constexpr std::size_t mostModules = 10'000;
+constexpr std::size_t longestName = 2000;
 
 [[noreturn]] void fail(const std::string& message)
 {
@@ -111,7 +113,12 @@ private:
     {
         if (depth > deepest)
             throw ImportError{ErrorCode::Limit, "it is nested more than " + std::to_string(deepest) + " deep"};
-        if (tensor(index, name) || !m_visited.insert(index).second)
+        if (name.size() > longestName)
+            throw ImportError{ErrorCode::Limit,
+                "a tensor's name has more than " + std::to_string(longestName) + " letters: the file is damaged"};
+        const Kind kind = m_pickle[index].kind;
+        const bool isPlain = kind < Kind::Tuple || kind == Kind::Global;
+        if (isPlain || tensor(index, name) || !m_visited.insert(index).second)
             return;
         if (const auto entries = m_pickle.entries(index)) {
             for (const auto& [key, value] : *entries)
@@ -218,7 +225,15 @@ private:
 
     // --- modules
 
-    bool isModule(ValueIndex index) const
+    bool isModule(ValueIndex index)
+    {
+        const auto [known, isNew] = m_isModule.emplace(index, false);
+        if (isNew)
+            known->second = looksLikeModule(index);
+        return known->second;
+    }
+
+    bool looksLikeModule(ValueIndex index) const
     {
         const auto& state = m_pickle[index].state;
         if (!state || m_pickle.className(index).empty())
@@ -231,18 +246,18 @@ private:
     {
         const ValueIndex state = *m_pickle[index].state;
         tree.name = name;
-        tree.className = m_pickle.className(index);
+        tree.className = m_pickle.className(index).substr(0, longestName);
         addSettings(state, tree);
         for (const char* part : {"_parameters", "_buffers"})
             if (const auto tensors = m_pickle.entry(state, part))
-                for (const auto& [key, value] : m_pickle.entries(*tensors).value_or(Entries()))
+                for (const auto& [key, value] : entriesOf(*tensors))
                     tensor(value, joined(name, keyWords(key)));
         if (const auto modules = m_pickle.entry(state, "_modules"))
-            for (const auto& [key, value] : m_pickle.entries(*modules).value_or(Entries()))
+            for (const auto& [key, value] : entriesOf(*modules))
                 child(value, joined(name, keyWords(key)), depth, tree);
         if (!tree.className.starts_with("__torch__."))
             return;
-        for (const auto& [key, value] : m_pickle.entries(state).value_or(Entries()))
+        for (const auto& [key, value] : entriesOf(state))
             if (!tensor(value, joined(name, keyWords(key))))
                 child(value, joined(name, keyWords(key)), depth, tree);
     }
@@ -261,12 +276,23 @@ private:
 
     void addSettings(ValueIndex state, NamedModule& tree) const
     {
-        const auto entries = m_pickle.entries(state);
-        if (!entries)
-            return;
-        for (const auto& [key, value] : *entries)
-            if (const std::string words = settingWords(value); !words.empty() && m_pickle.is(key, Kind::Text))
+        constexpr std::size_t longestKey = 40;
+        for (const auto& [key, value] : entriesOf(state)) {
+            if (!m_pickle.is(key, Kind::Text) || m_pickle[key].text.size() > longestKey)
+                continue;
+            if (const std::string words = settingWords(value); !words.empty())
                 tree.settings.emplace(m_pickle[key].text, words);
+        }
+    }
+
+    using Entries = std::vector<std::pair<ValueIndex, ValueIndex>>;
+
+    /// A module may be looked at many times: what that takes is counted, so that a few bytes are no work for hours.
+    Entries entriesOf(ValueIndex dict) const
+    {
+        Entries entries = m_pickle.entries(dict).value_or(Entries());
+        m_budget.spend(32 * entries.size());
+        return entries;
     }
 
     /// "2", "0.1", "true", "same", "2x1"; empty for what is no setting.
@@ -302,14 +328,13 @@ private:
         return words;
     }
 
-    using Entries = std::vector<std::pair<ValueIndex, ValueIndex>>;
-
     const Pickle& m_pickle;
     Storages& m_storages;
     Budget& m_budget;
     const NumberedTensors& m_numbered;
     NamedTensors m_result;
     std::unordered_set<ValueIndex> m_visited;
+    std::unordered_map<ValueIndex, bool> m_isModule;
     std::size_t m_modules = 0;
 };
 

@@ -74,7 +74,9 @@ void DamageTest::survive(const std::string& content, const QByteArray& file)
     QElapsedTimer timer;
     timer.start();
     const MemoryLimit limit(std::size_t(512) << 20);
-    const auto model = openModel(path);
+    ImportOptions options; // for those that hold weights only
+    options.architecture = file.contains("small_tanh") ? "Linear,tanh,Linear" : "";
+    const auto model = openModel(path, options);
     if (!model) {
         QVERIFY(model.error().message.size() > name.size() + 2);
         return;
@@ -90,6 +92,10 @@ void DamageTest::damagedBytes_data()
 {
     QTest::addColumn<QByteArray>("file");
     QTest::addColumn<int>("samples");
+    for (const char* file : {"tests/data/formats/small_tanh.pt", "tests/data/formats/small_tanh_legacy.pth",
+             "tests/data/formats/small_tanh_module.pt", "tests/data/formats/small_tanh.safetensors",
+             "tests/data/weights/sequential_legacy.pth"})
+        QTest::addRow("%s", file) << QByteArray(file) << 200;
     for (const char* file : {"resources/examples/xor.onnx", "resources/examples/iris.onnx",
              "resources/examples/cruise.onnx", "resources/examples/digits.onnx"})
         QTest::addRow("%s", file) << QByteArray(file) << 200;
@@ -130,6 +136,9 @@ void DamageTest::cutFiles_data()
     QTest::addColumn<QByteArray>("file");
     QTest::addColumn<int>("samples");
     QTest::addRow("ONNX") << QByteArray("resources/examples/xor.onnx") << 200;
+    QTest::addRow("PyTorch") << QByteArray("tests/data/formats/small_tanh.pt") << 200;
+    QTest::addRow("PyTorch before 1.6") << QByteArray("tests/data/weights/sequential_legacy.pth") << 200;
+    QTest::addRow("safetensors") << QByteArray("tests/data/formats/small_tanh.safetensors") << 200;
     QTest::addRow("HDF5") << QByteArray("tests/data/formats/small_tanh.h5") << 50;
     QTest::addRow("a Keras archive") << QByteArray("tests/data/formats/small_tanh.keras") << 50;
     QTest::addRow("NNet") << QByteArray("tests/data/formats/small_relu.nnet") << 200;

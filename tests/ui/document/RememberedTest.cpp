@@ -54,6 +54,27 @@ private slots:
         QCOMPARE(keptFiles(), before);
     }
 
+    void anArchitectureThatWasChosenOpensItsFile()
+    {
+        const auto path = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/weights/tanh.pt");
+        const auto unknown = loadModel(path);
+        QVERIFY(!unknown);
+        QCOMPARE(unknown.error().code, ErrorCode::NeedsArchitecture);
+        const auto question = architectureQuestion(path);
+        QVERIFY(question);
+        QCOMPARE(question->proposal.text(), std::string("Linear,relu,Linear,relu,Linear"));
+
+        rememberArchitecture(question->fingerprint, "Linear,tanh,Linear,tanh,Linear");
+        const auto known = loadModel(path);
+        QVERIFY(known);
+        QVERIFY(known->model->holdsWeightsOnly);
+        Question typed = known->session.question;
+        typed.inputs[0].name = "angle";
+        remember(known->model->fingerprint, known->session.question, typed);
+        QVERIFY(loadModel(path));
+        QCOMPARE(architectureQuestion(path)->proposal.text(), std::string("Linear,tanh,Linear,tanh,Linear"));
+    }
+
 private:
     static QDir folder()
     {

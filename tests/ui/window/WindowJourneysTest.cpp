@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/Writer.h"
+#include "ui/dialogs/ArchitectureDialog.h"
 #include "ui/formula/EquationView.h"
 #include "ui/graph/GraphPanel.h"
 #include "ui/graph/GraphView.h"
@@ -16,6 +17,8 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QDir>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QElapsedTimer>
@@ -173,6 +176,36 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
         waitForFormula();
         QVERIFY(m_window->windowTitle().contains(QStringLiteral("XOR")));
+    }
+
+    void weightsOpenOnceTheirArchitectureIsChosen()
+    {
+        const QString weights = m_folder.filePath(QStringLiteral("weights.pt"));
+        QFile::remove(weights);
+        QVERIFY(QFile::copy(QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/weights/tanh.pt"), weights));
+        forgetArchitectures();
+        QVERIFY(drop({QUrl::fromLocalFile(weights)}));
+        auto* dialog = waitForArchitecture();
+        QVERIFY(document().model() == nullptr);
+        dialog->findChild<QComboBox*>(QStringLiteral("hiddenActivation"))->setCurrentText(QStringLiteral("tanh"));
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
+        waitForFormula();
+        const QString shown = equation()->plainText();
+
+        // The second time it is known, and may be changed.
+        cleanup();
+        init();
+        m_window->open(weights);
+        QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
+        waitForFormula();
+        QCOMPARE(equation()->plainText(), shown);
+        m_window->findChild<QAction*>(QStringLiteral("architecture"))->trigger();
+        dialog = waitForArchitecture();
+        QCOMPARE(dialog->architecture(), QStringLiteral("Linear,tanh,Linear,tanh,Linear"));
+        dialog->reject();
+        QVERIFY(document().model() != nullptr);
+        forgetArchitectures();
     }
 
     void aDroppedFileThatIsNoModelIsSaidAndChangesNothing()
@@ -440,6 +473,23 @@ private slots:
     }
 
 private:
+    static void forgetArchitectures()
+    {
+        QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/models"))
+            .removeRecursively();
+    }
+
+    ArchitectureDialog* waitForArchitecture()
+    {
+        const auto found = [this] {
+            auto* dialog = m_window->findChild<ArchitectureDialog*>();
+            return dialog && dialog->isVisible() ? dialog : nullptr;
+        };
+        if (!QTest::qWaitFor([&] { return found() != nullptr; }, patience))
+            qFatal("no dialog asks for the architecture");
+        return found();
+    }
+
     Document& document() { return m_window->document(); }
     const std::shared_ptr<const Formula>& formula() { return m_window->currentFormula().formula(); }
     EquationView* equation() { return m_window->findChild<EquationView*>(); }
