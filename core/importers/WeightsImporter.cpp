@@ -54,11 +54,15 @@ Result<ImportedModel> networkOfWeights(
     if (!model)
         return model;
     auto network = std::make_shared<Network>(*model->network);
-    network->format = format;
+    network->format = isGuessed ? format : format + ", with layers that were said: " + textOf(*steps);
     network->metadata.emplace("architecture", textOf(*steps));
     model->network = std::move(network);
     model->warnings.insert(model->warnings.begin(), tensors.warnings.begin(), tensors.warnings.end());
     addWarnings(*model, *proposal, isGuessed);
+    // A formula of such a file is as good as what was said.
+    if (!isGuessed)
+        model->warnings.push_back(
+            "the file holds weights only; what is computed between them was said: " + textOf(*steps));
     return model;
 }
 
