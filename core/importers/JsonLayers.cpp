@@ -5,6 +5,7 @@
 #include "core/importers/JsonGraph.h"
 #include "core/importers/Layers.h"
 
+#include <algorithm>
 #include <array>
 
 namespace formulens::jsonModel {

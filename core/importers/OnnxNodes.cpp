@@ -257,8 +257,8 @@ private:
         if (function != m_header.functions.end()) {
             Call call = here([&] { return callOf(message, function->first, function->second, scope); });
             add(call.nodes, call.scope);
-            for (const auto& [from, to] : call.handedThrough)
-                here([&] { addIdentity(call.scope, from, to); });
+            for (const auto& handed : call.handedThrough)
+                here([&] { addIdentity(call.scope, handed.first, handed.second); });
         } else if (node.domain.empty() && node.operatorName == "If") {
             choose(message, scope, here);
         } else {

@@ -4,6 +4,7 @@
 #include "core/importers/ImportDoor.h"
 #include "core/importers/pmml/Models.h"
 
+#include <algorithm>
 #include <array>
 
 namespace formulens::pmml {

@@ -2,6 +2,7 @@
 #include "core/functions/Functions.h"
 #include "core/operators/Moving.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

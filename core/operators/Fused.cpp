@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operators/Quantised.h"
 
+#include <algorithm>
+
 /// Operators that ONNX Runtime puts in the place of several when it optimises or quantises a file (com.microsoft).
 namespace formulens {
 

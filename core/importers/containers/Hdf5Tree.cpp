@@ -6,6 +6,7 @@
 #include "core/importers/ImportError.h"
 #include "core/importers/containers/Hdf5Message.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <memory>

@@ -4,6 +4,8 @@
 #include "core/base/Numerals.h"
 #include "core/importers/ImportError.h"
 
+#include <algorithm>
+
 namespace formulens {
 
 namespace {

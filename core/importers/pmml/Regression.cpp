@@ -3,6 +3,8 @@
 #include "core/importers/Layers.h"
 #include "core/importers/pmml/Models.h"
 
+#include <algorithm>
+
 namespace formulens::pmml {
 
 namespace {

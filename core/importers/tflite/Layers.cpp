@@ -2,6 +2,8 @@
 #include "core/importers/Layers.h"
 #include "core/importers/tflite/Operation.h"
 
+#include <algorithm>
+
 /// Layers: products with weights, convolutions, pooling, recurrence.
 namespace formulens::tflite {
 
