@@ -13,6 +13,7 @@ namespace formulens {
 namespace {
 
 constexpr std::uint64_t largestComputed = std::uint64_t(1) << 28; ///< elements that flow through the graph
+constexpr std::uint64_t largestInputs = std::uint64_t(1) << 22; ///< input elements: each is a variable
 constexpr std::uint64_t largestFolded = std::uint64_t(1) << 26; ///< elements of constants that folding creates
 
 /// Raised by what no later node could mend; `prepare` turns it into its result.
@@ -83,6 +84,7 @@ private:
     std::map<TensorIndex, Categories> m_categories;
     std::unordered_set<TensorIndex> m_unchosen;
     std::uint64_t m_computed = 0;
+    std::uint64_t m_inputs = 0;
     std::uint64_t m_folded = 0;
     bool m_notedIntegers = false;
 };
@@ -141,6 +143,7 @@ void Preparer::takeInputs()
         }
         input.shape = concreteShape(info);
         count(m_computed, largestComputed, input.shape, where);
+        count(m_inputs, largestInputs, input.shape, where);
         if (info.type == ElementType::String && !takeCategories(index, where))
             continue;
         for (std::size_t element = 0; element < input.shape.elementCount(); ++element)
