@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 namespace formulens {
 
@@ -27,7 +26,6 @@ constexpr double largestFit = 1.6; ///< of neurons; boxes, which hold text, grow
 constexpr double largestBoxFit = 1.2;
 constexpr double leastScale = 0.002;
 constexpr double largestScale = 12;
-constexpr int dragThreshold = 4;
 constexpr int tooltipDigits = 6;
 
 QString weakerEdges(std::size_t count)
@@ -44,7 +42,7 @@ QMarginsF roomAround(const Diagram& diagram, double scale)
 
 } // namespace
 
-GraphView::GraphView(QWidget* parent) : QWidget(parent)
+GraphView::GraphView(QWidget* parent) : QWidget(parent), m_viewport(leastScale, largestScale)
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -55,7 +53,7 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent)
 
 void GraphView::setDiagram(std::shared_ptr<const Diagram> diagram, Place place)
 {
-    const bool keeps = place == Place::Kept && !m_fitted;
+    const bool keeps = place == Place::Kept && !m_viewport.isFitted();
     m_diagram = std::move(diagram);
     m_marks = {};
     m_values.clear();
@@ -105,33 +103,27 @@ void GraphView::fit()
 {
     if (m_diagram->nodes.empty() || width() <= 0 || height() <= 0)
         return;
-    std::tie(m_scale, m_offset)
+    const auto [scale, origin]
         = fitted(size(), m_diagram->level == Diagram::Level::Layers ? largestBoxFit : largestFit);
-    m_fitted = true;
+    m_viewport.fit(scale, origin);
     update();
 }
 
 void GraphView::reveal(std::size_t node)
 {
     const QRectF place = m_diagram->nodes[node].place;
-    if (place.height() * m_scale < legibleNode) {
-        zoomTo(node);
+    if (place.height() * m_viewport.scale() < legibleNode)
+        return zoomTo(node);
+    if (QRectF(rect()).contains(m_viewport.toWidget(place)))
         return;
-    }
-    const QRectF shown(place.topLeft() * m_scale + m_offset, place.size() * m_scale);
-    if (QRectF(rect()).contains(shown))
-        return;
-    m_offset += QRectF(rect()).center() - shown.center();
-    m_fitted = false;
+    m_viewport.show(place.center(), m_viewport.scale(), QRectF(rect()).center());
     update();
 }
 
 void GraphView::zoomTo(std::size_t node)
 {
     const QRectF place = m_diagram->nodes[node].place;
-    m_scale = std::clamp(64 / place.height(), leastScale, 2.5);
-    m_offset = QPointF(width() / 2.0, height() / 2.0) - place.center() * m_scale;
-    m_fitted = false;
+    m_viewport.show(place.center(), std::min(64 / place.height(), 2.5), QRectF(rect()).center());
     update();
 }
 
@@ -159,13 +151,12 @@ QString GraphView::describe(std::size_t index) const
 
 QPoint GraphView::position(std::size_t node) const
 {
-    return (m_diagram->nodes[node].place.center() * m_scale + m_offset).toPoint();
+    return m_viewport.toWidget(m_diagram->nodes[node].place.center()).toPoint();
 }
 
 QRect GraphView::partPlace(std::size_t node) const
 {
-    const QRectF place = m_diagram->nodes[node].place;
-    return QRectF(place.topLeft() * m_scale + m_offset, place.size() * m_scale).toAlignedRect();
+    return m_viewport.toWidget(m_diagram->nodes[node].place).toAlignedRect();
 }
 
 QSizeF GraphView::pictureSize() const
@@ -195,10 +186,9 @@ void GraphView::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), palette.paper);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.save();
-    painter.translate(m_offset);
-    painter.scale(m_scale, m_scale);
-    const QRectF visible(toDiagram(QPointF(0, 0)), toDiagram(QPointF(width(), height())));
-    const std::size_t hidden = DiagramPainter(*m_diagram, m_marks, palette).paint(painter, visible, m_scale);
+    painter.setTransform(m_viewport.transform(), true);
+    const QRectF visible(m_viewport.toDrawing({0, 0}), m_viewport.toDrawing(QPointF(width(), height())));
+    const std::size_t hidden = DiagramPainter(*m_diagram, m_marks, palette).paint(painter, visible, m_viewport.scale());
     painter.restore();
     if (hidden > 0) {
         painter.setPen(palette.faintInk);
@@ -214,15 +204,15 @@ void GraphView::paintEvent(QPaintEvent*)
 
 void GraphView::resizeEvent(QResizeEvent*)
 {
-    if (m_fitted)
+    if (m_viewport.isFitted())
         fit();
 }
 
 std::optional<std::size_t> GraphView::nodeAt(QPointF position) const
 {
     // A little generous, so that small neurons can be hit; of several the nearest counts.
-    const QPointF at = toDiagram(position);
-    const double reach = 3 / m_scale;
+    const QPointF at = m_viewport.toDrawing(position);
+    const double reach = 3 / m_viewport.scale();
     std::optional<std::size_t> best;
     double bestDistance = 0;
     for (std::size_t i = 0; i < m_diagram->nodes.size(); ++i) {
@@ -243,53 +233,39 @@ bool GraphView::onExpander(std::size_t node, QPointF position) const
 {
     const QRectF place = m_diagram->nodes[node].place;
     return m_diagram->nodes[node].chain
-        && QRectF(place.right() - 18, place.top(), 18, 18).contains(toDiagram(position));
+        && QRectF(place.right() - 18, place.top(), 18, 18).contains(m_viewport.toDrawing(position));
 }
 
 void GraphView::zoom(double factor, QPointF about)
 {
-    const double scale = std::clamp(m_scale * factor, leastScale, largestScale);
-    m_offset = about - (about - m_offset) * (scale / m_scale);
-    m_scale = scale;
-    m_fitted = false;
+    m_viewport.zoom(factor, about);
     update();
 }
 
 void GraphView::wheelEvent(QWheelEvent* event)
 {
-    zoom(std::pow(1.0015, event->angleDelta().y()), event->position());
+    m_viewport.turnWheel(event->angleDelta().y(), event->position());
+    update();
     event->accept();
 }
 
 void GraphView::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
-        return;
-    m_pressed = event->position();
-    m_offsetAtPress = m_offset;
-    m_dragged = false;
+    if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton)
+        m_viewport.press(event->position());
 }
 
 void GraphView::mouseMoveEvent(QMouseEvent* event)
 {
-    if (!m_pressed) {
+    if (!m_viewport.isPressed())
         hover(nodeAt(event->position()));
-        return;
-    }
-    const QPointF moved = event->position() - *m_pressed;
-    m_dragged = m_dragged || moved.manhattanLength() > dragThreshold;
-    if (!m_dragged)
-        return;
-    m_offset = m_offsetAtPress + moved;
-    m_fitted = false;
-    update();
+    else if (m_viewport.drag(event->position()))
+        update();
 }
 
 void GraphView::mouseReleaseEvent(QMouseEvent* event)
 {
-    const bool clicked = m_pressed && !m_dragged && event->button() == Qt::LeftButton;
-    m_pressed.reset();
-    if (!clicked)
+    if (!m_viewport.release() || event->button() != Qt::LeftButton)
         return;
     const std::optional<std::size_t> node = nodeAt(event->position());
     if (!node)
@@ -338,7 +314,7 @@ void GraphView::setCurrent(std::optional<std::size_t> node)
 {
     m_marks.current = node;
     if (node)
-        keepInSight(*node);
+        m_viewport.keepInSight(m_diagram->nodes[*node].place.center(), rect());
     if (node) {
         setAccessibleDescription(describe(*node));
         QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
@@ -347,41 +323,11 @@ void GraphView::setCurrent(std::optional<std::size_t> node)
     update();
 }
 
-void GraphView::keepInSight(std::size_t node)
-{
-    const QPointF middle = m_diagram->nodes[node].place.center() * m_scale + m_offset;
-    if (QRectF(rect()).contains(middle))
-        return;
-    m_offset += QRectF(rect()).center() - middle;
-    m_fitted = false;
-}
-
-/// To the nearest node in a direction, counting sideways distance double.
 void GraphView::walk(QPointF direction)
 {
-    if (m_diagram->nodes.empty())
-        return;
-    if (!m_marks.current) {
-        setCurrent(0);
-        return;
-    }
-    const QPointF here = m_diagram->nodes[*m_marks.current].place.center();
-    std::optional<std::size_t> best;
-    double bestCost = 0;
-    for (std::size_t i = 0; i < m_diagram->nodes.size(); ++i) {
-        const QPointF away = m_diagram->nodes[i].place.center() - here;
-        const double along = QPointF::dotProduct(away, direction);
-        const double aside = std::fabs(away.x() * direction.y() - away.y() * direction.x());
-        if (along <= 1e-6)
-            continue;
-        const double cost = along + 2 * aside;
-        if (!best || cost < bestCost) {
-            best = i;
-            bestCost = cost;
-        }
-    }
-    if (best)
-        setCurrent(best);
+    const auto place = [this](std::size_t node) { return m_diagram->nodes[node].place.center(); };
+    if (!m_diagram->nodes.empty())
+        setCurrent(m_marks.current ? nearestTowards(*m_marks.current, direction, m_diagram->nodes.size(), place) : 0);
 }
 
 /// The space bar: selects, and expands or folds a layer that has several steps.
@@ -397,16 +343,11 @@ void GraphView::press(bool add)
 
 void GraphView::keyPressEvent(QKeyEvent* event)
 {
-    const QPointF centre(width() / 2.0, height() / 2.0);
+    if (const auto step = arrowStep(event->key()))
+        return walk(*step);
+    if (const auto factor = zoomOfKey(event->key()))
+        return zoom(*factor, QRectF(rect()).center());
     switch (event->key()) {
-    case Qt::Key_Left:
-        return walk({-1, 0});
-    case Qt::Key_Right:
-        return walk({1, 0});
-    case Qt::Key_Up:
-        return walk({0, -1});
-    case Qt::Key_Down:
-        return walk({0, 1});
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (m_marks.current)
@@ -414,10 +355,6 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         return;
     case Qt::Key_Space:
         return press(event->modifiers().testFlag(Qt::ControlModifier));
-    case Qt::Key_Plus:
-        return zoom(1.25, centre);
-    case Qt::Key_Minus:
-        return zoom(0.8, centre);
     case Qt::Key_0:
         return fit();
     case Qt::Key_Escape:

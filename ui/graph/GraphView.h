@@ -5,6 +5,7 @@
 #include "ui/graph/Diagram.h"
 #include "ui/graph/DiagramPainter.h"
 #include "ui/pictures/PictureSource.h"
+#include "ui/pictures/Viewport.h"
 
 #include <QWidget>
 
@@ -77,13 +78,11 @@ private:
     std::optional<std::size_t> nodeAt(QPointF position) const;
     /// Scale, and where the diagram's origin lies, for a picture of this size that shows all of it.
     std::pair<double, QPointF> fitted(QSizeF size, double largest) const;
-    QPointF toDiagram(QPointF position) const { return (position - m_offset) / m_scale; }
     void zoom(double factor, QPointF about);
     void hover(std::optional<std::size_t> node);
     void setCurrent(std::optional<std::size_t> node);
     void walk(QPointF direction);
     void press(bool add);
-    void keepInSight(std::size_t node);
     void showPaths();
     bool onExpander(std::size_t node, QPointF position) const;
 
@@ -91,12 +90,7 @@ private:
     DiagramMarks m_marks;
     std::vector<double> m_values;
     std::optional<std::size_t> m_underPointer;
-    double m_scale = 1;
-    QPointF m_offset;
-    bool m_fitted = true; ///< until the user zooms or pans, resizing fits again
-    std::optional<QPointF> m_pressed;
-    QPointF m_offsetAtPress;
-    bool m_dragged = false;
+    Viewport m_viewport;
 };
 
 } // namespace formulens

@@ -33,7 +33,7 @@ double distanceTo(const QLineF& line, QPointF point)
 
 } // namespace
 
-GateView::GateView(QWidget* parent) : QWidget(parent)
+GateView::GateView(QWidget* parent) : QWidget(parent), m_viewport(leastScale, largestScale)
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -73,24 +73,24 @@ void GateView::arrange()
 
 void GateView::fit()
 {
-    m_fitted = true;
-    if (m_plan.size.isEmpty() || width() <= 0 || height() <= 0)
-        return update();
-    m_scale = std::clamp(
-        std::min((width() - 2 * gateMargin) / m_plan.size.width(), (height() - 2 * gateMargin) / m_plan.size.height()),
-        leastScale, largestFit);
-    m_offset = QRectF(rect()).center() - 0.5 * m_scale * QPointF(m_plan.size.width(), m_plan.size.height());
+    double fitting = scale();
+    if (!m_plan.size.isEmpty() && width() > 0 && height() > 0) {
+        const double across = (width() - 2 * gateMargin) / m_plan.size.width();
+        const double down = (height() - 2 * gateMargin) / m_plan.size.height();
+        fitting = std::clamp(std::min(across, down), leastScale, largestFit);
+    }
+    m_viewport.fit(fitting, QRectF(rect()).center() - fitting * QRectF({}, m_plan.size).center());
     update();
 }
 
 std::optional<std::size_t> GateView::symbolAt(QPointF position) const
 {
-    const QPointF at = (position - m_offset) / m_scale;
+    const QPointF at = m_viewport.toDrawing(position);
     for (std::size_t i = 0; i < m_plan.symbols.size(); ++i)
         if (m_plan.symbols[i].place.adjusted(0, -2, 0, 2).contains(at))
             return i;
     std::optional<std::size_t> best;
-    double least = wireReach / m_scale;
+    double least = wireReach / scale();
     for (std::size_t i = 0; i < m_plan.wires.size(); ++i)
         for (const QLineF& line : m_plan.wires[i].lines)
             if (const double distance = distanceTo(line, at); distance < least) {
@@ -119,8 +119,7 @@ QString GateView::describe(std::size_t symbol) const
 
 QRect GateView::partPlace(std::size_t symbol) const
 {
-    const QRectF place = m_plan.symbols[symbol].place;
-    return QRectF(toWidget(place.topLeft()), place.size() * m_scale).toAlignedRect();
+    return m_viewport.toWidget(m_plan.symbols[symbol].place).toAlignedRect();
 }
 
 QSizeF GateView::pictureSize() const
@@ -150,8 +149,7 @@ void GateView::paintEvent(QPaintEvent*)
                 .arg(mostDrawnGates));
     }
     painter.save();
-    painter.translate(m_offset);
-    painter.scale(m_scale, m_scale);
+    painter.setTransform(m_viewport.transform(), true);
     const bool walking = hasFocus() && !m_hovered;
     GatePainter(m_plan, font(), palette).paint(painter, {walking ? m_current : m_hovered, m_values});
     painter.restore();
@@ -159,16 +157,13 @@ void GateView::paintEvent(QPaintEvent*)
 
 void GateView::resizeEvent(QResizeEvent*)
 {
-    if (m_fitted)
+    if (m_viewport.isFitted())
         fit();
 }
 
 void GateView::zoom(double factor, QPointF about)
 {
-    const double scale = std::clamp(m_scale * factor, leastScale, largestScale);
-    m_offset = about - (about - m_offset) * (scale / m_scale);
-    m_scale = scale;
-    m_fitted = false;
+    m_viewport.zoom(factor, about);
     update();
 }
 
@@ -177,37 +172,36 @@ void GateView::wheelEvent(QWheelEvent* event)
 {
     if (!event->modifiers().testFlag(Qt::ControlModifier))
         return event->ignore();
-    zoom(std::pow(1.0015, event->angleDelta().y()), event->position());
+    m_viewport.turnWheel(event->angleDelta().y(), event->position());
+    update();
     event->accept();
 }
 
 void GateView::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
-        return;
-    m_pressed = event->position();
-    m_offsetAtPress = m_offset;
+    if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton)
+        m_viewport.press(event->position());
 }
 
 void GateView::mouseMoveEvent(QMouseEvent* event)
 {
-    if (!m_pressed)
+    if (!m_viewport.isPressed())
         return hover(symbolAt(event->position()));
-    m_offset = m_offsetAtPress + event->position() - *m_pressed;
-    m_fitted = m_fitted && event->position() == *m_pressed;
+    if (!m_viewport.drag(event->position()))
+        return;
     setCursor(Qt::ClosedHandCursor);
     update();
 }
 
 void GateView::mouseReleaseEvent(QMouseEvent*)
 {
-    m_pressed.reset();
+    m_viewport.release();
     setCursor(Qt::ArrowCursor);
 }
 
 void GateView::mouseDoubleClickEvent(QMouseEvent*)
 {
-    m_pressed.reset();
+    m_viewport.release();
     fit();
 }
 
@@ -231,63 +225,28 @@ void GateView::setCurrent(std::optional<std::size_t> symbol)
         setAccessibleDescription(describe(*symbol));
         QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
         QAccessible::updateAccessibility(&changed);
-        if (!rect().contains(partPlace(*symbol).center())) {
-            m_offset += QPointF(rect().center() - partPlace(*symbol).center());
-            m_fitted = false;
-        }
+        m_viewport.keepInSight(m_plan.symbols[*symbol].place.center(), rect());
     }
     update();
 }
 
-/// In a direction, counting sideways distance double; itself where there is none.
-std::size_t GateView::nearest(std::size_t from, QPointF direction) const
-{
-    const QPointF here = m_plan.symbols[from].place.center();
-    std::size_t best = from;
-    double least = 0;
-    for (std::size_t i = 0; i < m_plan.symbols.size(); ++i) {
-        const QPointF away = m_plan.symbols[i].place.center() - here;
-        const double along = QPointF::dotProduct(away, direction);
-        const double cost = along + 2 * std::fabs(away.x() * direction.y() - away.y() * direction.x());
-        if (along > 1e-6 && (best == from || cost < least)) {
-            best = i;
-            least = cost;
-        }
-    }
-    return best;
-}
-
 void GateView::walk(QPointF direction)
 {
+    const auto place = [this](std::size_t symbol) { return m_plan.symbols[symbol].place.center(); };
     if (!m_plan.symbols.empty())
-        setCurrent(m_current ? nearest(*m_current, direction) : 0);
+        setCurrent(m_current ? nearestTowards(*m_current, direction, m_plan.symbols.size(), place) : 0);
 }
 
 void GateView::keyPressEvent(QKeyEvent* event)
 {
-    const QPointF centre = QRectF(rect()).center();
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return walk({-1, 0});
-    case Qt::Key_Right:
-        return walk({1, 0});
-    case Qt::Key_Up:
-        return walk({0, -1});
-    case Qt::Key_Down:
-        return walk({0, 1});
-    case Qt::Key_Plus:
-        return zoom(1.25, centre);
-    case Qt::Key_Minus:
-        return zoom(0.8, centre);
-    case Qt::Key_0:
+    if (const auto step = arrowStep(event->key()))
+        return walk(*step);
+    if (const auto factor = zoomOfKey(event->key()))
+        return zoom(*factor, QRectF(rect()).center());
+    if (event->key() == Qt::Key_0)
         return fit();
-    case Qt::Key_Escape:
-        if (m_current)
-            return setCurrent(std::nullopt);
-        break;
-    default:
-        break;
-    }
+    if (event->key() == Qt::Key_Escape && m_current)
+        return setCurrent(std::nullopt);
     QWidget::keyPressEvent(event);
 }
 

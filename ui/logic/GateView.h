@@ -5,6 +5,7 @@
 #include "ui/logic/GatePainter.h"
 #include "ui/logic/GatePlan.h"
 #include "ui/pictures/PictureSource.h"
+#include "ui/pictures/Viewport.h"
 
 #include <QWidget>
 
@@ -35,8 +36,8 @@ public:
     std::optional<std::size_t> symbolAt(QPointF position) const;
     /// "NAND of x₁, x₂", its values in all rows where they are few, and in the row that is set.
     QString describe(std::size_t symbol) const;
-    QPointF toWidget(QPointF position) const { return position * m_scale + m_offset; }
-    double scale() const { return m_scale; }
+    QPointF toWidget(QPointF position) const { return m_viewport.toWidget(position); }
+    double scale() const { return m_viewport.scale(); }
 
     QSizeF pictureSize() const override;
     void paintPicture(QPainter& painter) const override;
@@ -68,7 +69,6 @@ private:
     void hover(std::optional<std::size_t> symbol);
     void setCurrent(std::optional<std::size_t> symbol);
     void walk(QPointF direction);
-    std::size_t nearest(std::size_t from, QPointF direction) const;
 
     GateData m_data;
     GatePlan m_plan;
@@ -77,11 +77,7 @@ private:
     std::vector<logic::TruthTable> m_tables; ///< of the gates, where the inputs are few
     std::optional<std::size_t> m_hovered;
     std::optional<std::size_t> m_current; ///< of the keyboard
-    double m_scale = 1;
-    QPointF m_offset;
-    bool m_fitted = true; ///< until the user zooms or pans, resizing fits again
-    std::optional<QPointF> m_pressed;
-    QPointF m_offsetAtPress;
+    Viewport m_viewport;
 };
 
 } // namespace formulens

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/KarnaughView.h"
 
+#include "ui/pictures/Viewport.h"
+
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -193,15 +195,15 @@ void KarnaughView::setCurrent(std::uint32_t row)
 }
 
 /// Across the layers as they are drawn, without going round.
-void KarnaughView::walk(int right, int down)
+void KarnaughView::walk(QPoint step)
 {
     if (!m_marks.current)
         return setCurrent(m_map->rowNumber({0, 0, 0}));
     const int layersAcross = m_map->layers() > 1 ? 2 : 1;
     const int layersDown = m_map->layers() / layersAcross;
     const logic::KarnaughMap::Cell cell = m_map->cellOf(*m_marks.current);
-    const int column = cell.layer % layersAcross * m_map->columns() + cell.column + right;
-    const int row = cell.layer / layersAcross * m_map->rows() + cell.row + down;
+    const int column = cell.layer % layersAcross * m_map->columns() + cell.column + step.x();
+    const int row = cell.layer / layersAcross * m_map->rows() + cell.row + step.y();
     if (column < 0 || row < 0 || column >= layersAcross * m_map->columns() || row >= layersDown * m_map->rows())
         return;
     const int layer = row / m_map->rows() * layersAcross + column / m_map->columns();
@@ -212,15 +214,9 @@ void KarnaughView::keyPressEvent(QKeyEvent* event)
 {
     if (!m_map)
         return QWidget::keyPressEvent(event);
+    if (const auto step = arrowStep(event->key()))
+        return walk(*step);
     switch (event->key()) {
-    case Qt::Key_Left:
-        return walk(-1, 0);
-    case Qt::Key_Right:
-        return walk(1, 0);
-    case Qt::Key_Up:
-        return walk(0, -1);
-    case Qt::Key_Down:
-        return walk(0, 1);
     case Qt::Key_Return:
     case Qt::Key_Enter:
     case Qt::Key_Space:

@@ -63,7 +63,7 @@ protected:
 
 private:
     void arrange();
-    void walk(int right, int down);
+    void walk(QPoint step);
     void setCurrent(std::uint32_t row);
     QString tip(QPointF position) const;
 
