@@ -141,4 +141,11 @@ void makePartsAccessible()
     Q_UNUSED(installed)
 }
 
+void announce(QWidget& widget, const QString& text)
+{
+    widget.setAccessibleDescription(text);
+    QAccessibleEvent changed(&widget, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
 } // namespace formulens

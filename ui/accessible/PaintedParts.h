@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+class QWidget;
+
 namespace formulens {
 
 /// A widget that paints its content itself tells screen readers by this what it shows: neurons, cells, curves.
@@ -23,5 +25,8 @@ public:
 
 /// Lets screen readers walk the parts of every widget that is PaintedParts. Calling it again does nothing.
 void makePartsAccessible();
+
+/// What a widget is at now, such as the part that the arrow keys came to: screen readers are told.
+void announce(QWidget& widget, const QString& text);
 
 } // namespace formulens

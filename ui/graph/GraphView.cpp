@@ -4,14 +4,12 @@
 #include "core/base/Numerals.h"
 #include "ui/graph/DiagramText.h"
 #include "ui/pictures/SymbolText.h"
+#include "ui/pictures/ToolTips.h"
 
-#include <QAccessible>
 #include <QGuiApplication>
-#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -313,12 +311,9 @@ void GraphView::showPaths()
 void GraphView::setCurrent(std::optional<std::size_t> node)
 {
     m_marks.current = node;
-    if (node)
-        m_viewport.keepInSight(m_diagram->nodes[*node].place.center(), rect());
     if (node) {
-        setAccessibleDescription(describe(*node));
-        QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-        QAccessible::updateAccessibility(&changed);
+        m_viewport.keepInSight(m_diagram->nodes[*node].place.center(), rect());
+        announce(*this, describe(*node));
     }
     update();
 }
@@ -368,14 +363,11 @@ void GraphView::keyPressEvent(QKeyEvent* event)
 
 bool GraphView::event(QEvent* event)
 {
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    if (const std::optional<std::size_t> node = nodeAt(help->pos()))
-        QToolTip::showText(help->globalPos(), describe(*node), this);
-    else
-        QToolTip::hideText();
-    return true;
+    const auto tip = [this](QPoint position) {
+        const std::optional<std::size_t> node = nodeAt(position);
+        return node ? describe(*node) : QString();
+    };
+    return answeredTip(*this, *event, tip) || QWidget::event(event);
 }
 
 void GraphView::changeEvent(QEvent* event)

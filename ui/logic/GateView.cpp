@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/GateView.h"
 
-#include <QAccessible>
-#include <QHelpEvent>
+#include "ui/pictures/ToolTips.h"
+
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -222,9 +221,7 @@ void GateView::setCurrent(std::optional<std::size_t> symbol)
 {
     m_current = symbol;
     if (symbol) {
-        setAccessibleDescription(describe(*symbol));
-        QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-        QAccessible::updateAccessibility(&changed);
+        announce(*this, describe(*symbol));
         m_viewport.keepInSight(m_plan.symbols[*symbol].place.center(), rect());
     }
     update();
@@ -252,14 +249,11 @@ void GateView::keyPressEvent(QKeyEvent* event)
 
 bool GateView::event(QEvent* event)
 {
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    if (const std::optional<std::size_t> symbol = symbolAt(help->pos()))
-        QToolTip::showText(help->globalPos(), describe(*symbol), this);
-    else
-        QToolTip::hideText();
-    return true;
+    const auto tip = [this](QPoint position) {
+        const std::optional<std::size_t> symbol = symbolAt(position);
+        return symbol ? describe(*symbol) : QString();
+    };
+    return answeredTip(*this, *event, tip) || QWidget::event(event);
 }
 
 void GateView::changeEvent(QEvent* event)

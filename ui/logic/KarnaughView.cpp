@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/KarnaughView.h"
 
+#include "ui/pictures/ToolTips.h"
 #include "ui/pictures/Viewport.h"
 
-#include <QAccessible>
-#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -188,9 +186,7 @@ void KarnaughView::mouseReleaseEvent(QMouseEvent* event)
 void KarnaughView::setCurrent(std::uint32_t row)
 {
     m_marks.current = row;
-    setAccessibleDescription(describe(row));
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
+    announce(*this, describe(row));
     update();
 }
 
@@ -245,15 +241,7 @@ QString KarnaughView::tip(QPointF position) const
 
 bool KarnaughView::event(QEvent* event)
 {
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const QString text = tip(help->pos());
-    if (text.isEmpty())
-        QToolTip::hideText();
-    else
-        QToolTip::showText(help->globalPos(), text, this);
-    return true;
+    return answeredTip(*this, *event, [this](QPoint position) { return tip(position); }) || QWidget::event(event);
 }
 
 void KarnaughView::changeEvent(QEvent* event)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pictures/ToolTips.h"
 
-#include <QEvent>
+#include <QHelpEvent>
 #include <QTextDocument>
+#include <QToolTip>
 #include <QVariant>
 #include <QWidget>
 
@@ -31,6 +32,15 @@ QString wrappedToolTip(const QString& plain)
     QString rich = plain.toHtmlEscaped();
     rich.replace(QLatin1Char('\n'), QStringLiteral("<br/>"));
     return QStringLiteral("<qt>%1</qt>").arg(rich);
+}
+
+bool answeredTip(QWidget& widget, QEvent& event, const std::function<QString(QPoint)>& textAt)
+{
+    if (event.type() != QEvent::ToolTip)
+        return false;
+    const auto& help = static_cast<const QHelpEvent&>(event);
+    QToolTip::showText(help.globalPos(), textAt(help.pos()), &widget); // an empty text hides the one before
+    return true;
 }
 
 bool ToolTipWrapper::eventFilter(QObject* watched, QEvent* event)

@@ -2,10 +2,8 @@
 #include "ui/plots/SensitivityPlot.h"
 
 #include "ui/models/NumberText.h"
+#include "ui/pictures/ToolTips.h"
 #include "ui/plots/ColorMaps.h"
-
-#include <QHelpEvent>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -402,14 +400,11 @@ std::optional<SensitivityPlot::Cell> SensitivityPlot::cellAt(QPointF position) c
 
 bool SensitivityPlot::event(QEvent* event)
 {
-    if (event->type() != QEvent::ToolTip)
-        return PlotWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    if (const std::optional<Cell> cell = cellAt(help->pos()))
-        QToolTip::showText(help->globalPos(), describe(cell->first, cell->second), this);
-    else
-        QToolTip::hideText();
-    return true;
+    const auto tip = [this](QPoint position) {
+        const std::optional<Cell> cell = cellAt(position);
+        return cell ? describe(cell->first, cell->second) : QString();
+    };
+    return answeredTip(*this, *event, tip) || PlotWidget::event(event);
 }
 
 void SensitivityPlot::mouseMoveEvent(QMouseEvent* event)
@@ -476,7 +471,7 @@ void SensitivityPlot::keyPressEvent(QKeyEvent* event)
         return PlotWidget::keyPressEvent(event);
     }
     m_current = cell;
-    setAccessibleDescription(describe(cell.first, cell.second));
+    announce(*this, describe(cell.first, cell.second));
     emit cellHovered(cell);
 }
 
