@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/GateView.h"
 #include "core/base/Random.h"
+#include "tests/ui/logic/PictureChecks.h"
 #include "ui/pictures/Palette.h"
-#include "ui/pictures/PictureWriter.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -10,7 +10,6 @@
 #include <QWheelEvent>
 
 #include <algorithm>
-#include <set>
 
 using namespace formulens;
 using namespace formulens::logic;
@@ -184,22 +183,7 @@ void GateViewTest::picturesAreThereAndDoNotDependOnTheTheme()
 {
     FETCH_GATES;
     QVERIFY(!plan.symbols.empty());
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Svg}) {
-        applyAppearance(Appearance::Light);
-        const Result<QByteArray> light = pictureOf(*view, format, 96);
-        QVERIFY(light.has_value());
-        applyAppearance(Appearance::Dark);
-        QCOMPARE(*pictureOf(*view, format, 96), *light);
-        if (format == PictureFormat::Svg)
-            continue;
-        const QImage image = QImage::fromData(*light);
-        std::set<QRgb> colours;
-        for (int y = 0; y < image.height(); ++y)
-            for (int x = 0; x < image.width(); ++x)
-                colours.insert(image.pixel(x, y));
-        QVERIFY(colours.contains(lightPalette().paper.rgb()));
-        QVERIFY(colours.size() > 5);
-    }
+    checkPicturesOf(*view, 5);
 }
 
 void GateViewTest::exclusiveOrIsFourGates()

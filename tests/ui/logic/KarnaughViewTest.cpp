@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/KarnaughView.h"
 #include "core/base/Random.h"
+#include "tests/ui/logic/PictureChecks.h"
 #include "ui/pictures/Palette.h"
-#include "ui/pictures/PictureWriter.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -293,22 +293,7 @@ void KarnaughViewTest::picturesAreThereAndDoNotDependOnTheTheme()
 {
     const auto view = viewOf(mapOf(randomFunction(6)), {400, 420});
     QTest::keyClick(view.get(), Qt::Key_Right);
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Svg}) {
-        applyAppearance(Appearance::Light);
-        const Result<QByteArray> light = pictureOf(*view, format, 96);
-        QVERIFY(light.has_value());
-        applyAppearance(Appearance::Dark);
-        QCOMPARE(*pictureOf(*view, format, 96), *light);
-        if (format == PictureFormat::Svg)
-            continue;
-        const QImage image = QImage::fromData(*light);
-        std::set<QRgb> colours;
-        for (int y = 0; y < image.height(); ++y)
-            for (int x = 0; x < image.width(); ++x)
-                colours.insert(image.pixel(x, y));
-        QVERIFY(colours.contains(lightPalette().paper.rgb()));
-        QVERIFY(colours.size() > 20);
-    }
+    checkPicturesOf(*view, 20);
 }
 
 void KarnaughViewTest::darkAndLightHaveTheirColours()
