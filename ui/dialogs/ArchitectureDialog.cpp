@@ -5,11 +5,11 @@
 #include "core/base/Numerals.h"
 #include "core/importers/ArchitectureNetwork.h"
 #include "core/opening/OpeningQuestion.h"
+#include "ui/dialogs/DataFile.h"
 #include "ui/pictures/Palette.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHeaderView>
@@ -264,8 +264,7 @@ void ArchitectureDialog::say(const QString& words, bool isError)
 
 void ArchitectureDialog::chooseData()
 {
-    const QString rows = QFileDialog::getOpenFileName(this, tr("Rows of inputs and outputs"),
-        QFileInfo(m_path).absolutePath(), tr("Data (*.csv *.txt *.npz);;All files (*)"));
+    const QString rows = chooseDataFile(tr("Rows of inputs and outputs"), m_path, this);
     if (!rows.isEmpty())
         findFrom(rows);
 }

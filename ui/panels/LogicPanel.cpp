@@ -6,6 +6,7 @@
 #include "core/exporters/Writer.h"
 #include "core/notation/LogicNotation.h"
 #include "core/session/Session.h"
+#include "ui/dialogs/DataFile.h"
 #include "ui/formula/EquationView.h"
 #include "ui/logic/GateView.h"
 #include "ui/logic/KarnaughView.h"
@@ -17,8 +18,6 @@
 
 #include <QComboBox>
 #include <QEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -461,9 +460,8 @@ void LogicPanel::applyThreshold()
 
 void LogicPanel::chooseData()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Rows from data"),
-        QFileInfo(m_document.model() ? m_document.model()->path : QString()).absolutePath(),
-        tr("Data (*.csv *.npz);;All files (*)"));
+    const QString beside = m_document.model() ? m_document.model()->path : QString();
+    const QString path = chooseDataFile(tr("Rows from data"), beside, this);
     if (!path.isEmpty())
         takeRowsFrom(path);
 }

@@ -3,12 +3,12 @@
 
 #include "core/analysis/IndependentData.h"
 #include "core/data/ArrayDataSet.h"
+#include "ui/dialogs/DataFile.h"
 #include "ui/models/NumberText.h"
 #include "ui/panels/ResidualPlot.h"
 #include "ui/plots/PhysicalLabel.h"
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -288,9 +288,8 @@ void VerificationPanel::moveReferenceThere()
 
 void VerificationPanel::chooseData()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Compare with data of your own"),
-        QFileInfo(m_document.model() ? m_document.model()->path : QString()).absolutePath(),
-        tr("Data (*.csv *.npz);;All files (*)"));
+    const QString beside = m_document.model() ? m_document.model()->path : QString();
+    const QString path = chooseDataFile(tr("Compare with data of your own"), beside, this);
     if (!path.isEmpty())
         compareWith(path);
 }
