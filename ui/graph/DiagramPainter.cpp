@@ -4,7 +4,6 @@
 #include "ui/graph/DiagramText.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <QPainterPath>
 
 #include <algorithm>

@@ -3,12 +3,12 @@
 
 #include "core/base/Numerals.h"
 #include "ui/graph/DiagramText.h"
+#include "ui/models/NumberText.h"
 #include "ui/pictures/SymbolText.h"
 #include "ui/pictures/ToolTips.h"
 
 #include <QGuiApplication>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr int tooltipDigits = 6;
 
 QString weakerEdges(std::size_t count)
 {
-    return GraphView::tr("+ %1 weaker edges").arg(QLocale().toString(static_cast<qulonglong>(count)));
+    return GraphView::tr("+ %1 weaker edges").arg(grouped(count));
 }
 
 /// All around the nodes: names, headings and air.

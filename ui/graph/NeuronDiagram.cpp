@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formula/UnitSymbols.h"
 #include "ui/graph/Diagram.h"
+#include "ui/models/NumberText.h"
 #include "ui/pictures/SymbolText.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -62,9 +62,9 @@ QString functionWord(const Function& function)
     return word.replace(QLatin1String("({p0})"), QLatin1String("p"));
 }
 
-QString counted(int count, const QString& one, const QString& many)
+QString counted(std::size_t count, const QString& one, const QString& many)
 {
-    return QStringLiteral("%1 %2").arg(QLocale().toString(count), count == 1 ? one : many);
+    return QStringLiteral("%1 %2").arg(grouped(count), count == 1 ? one : many);
 }
 
 QString text(const std::string& words)
@@ -310,7 +310,7 @@ private:
                 functions << function;
         }
         const Diagram::Kind kind = m_diagram.nodes[column.nodes.front()].kind;
-        const auto count = static_cast<int>(column.nodes.size());
+        const std::size_t count = column.nodes.size();
         if (kind == Diagram::Kind::Input)
             return counted(count, QCoreApplication::translate("NeuronDiagram", "input"),
                 QCoreApplication::translate("NeuronDiagram", "inputs"));
@@ -320,7 +320,7 @@ private:
         if (functions.size() > 2)
             functions = {functions[0], QStringLiteral("…")};
         const QString words = functions.join(QStringLiteral(", "));
-        return count == 1 ? words : QStringLiteral("%1 × %2").arg(QLocale().toString(count), words);
+        return count == 1 ? words : QStringLiteral("%1 × %2").arg(grouped(count), words);
     }
 
     double arrangeCircles(const Column& column, double left)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logic/GateView.h"
 
+#include "ui/models/NumberText.h"
 #include "ui/pictures/ToolTips.h"
 
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 
 #include <algorithm>
@@ -144,7 +144,7 @@ void GateView::paintEvent(QPaintEvent*)
         painter.drawText(rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap,
             tr("These are %1 gates, too many for a drawing (at most %2). The text and the Verilog export hold them "
                "all.")
-                .arg(QLocale().toString(static_cast<qulonglong>(m_data.netlist.gateCount())))
+                .arg(grouped(m_data.netlist.gateCount()))
                 .arg(mostDrawnGates));
     }
     painter.save();

@@ -2,10 +2,10 @@
 #include "ui/logic/KarnaughPainter.h"
 
 #include "ui/graph/DiagramText.h"
+#include "ui/models/NumberText.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
-#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -257,9 +257,9 @@ void KarnaughPainter::paintLegend(QPainter& painter, const KarnaughMarks& marks)
     }
     if (m_plan.rest.isEmpty())
         return;
-    const auto missing = static_cast<qulonglong>(m_data.cover.size() - m_plan.legend.size());
+    const std::size_t missing = m_data.cover.size() - m_plan.legend.size();
     text(painter, m_plan.rest, Qt::AlignLeft | Qt::AlignVCenter, m_palette.faintInk,
-        QCoreApplication::translate("formulens::KarnaughView", "… and %1 more").arg(QLocale().toString(missing)));
+        QCoreApplication::translate("formulens::KarnaughView", "… and %1 more").arg(grouped(missing)));
 }
 
 } // namespace formulens

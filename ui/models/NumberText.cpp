@@ -83,6 +83,16 @@ QString numberText(double value, int digits)
     return text;
 }
 
+QString grouped(double count)
+{
+    return QLocale(QLocale::English).toString(count, 'f', 0);
+}
+
+QString grouped(std::size_t count)
+{
+    return QLocale(QLocale::English).toString(static_cast<qulonglong>(count));
+}
+
 std::optional<double> typedNumber(const QString& typed)
 {
     QString text = withoutPower(typed.trimmed());

@@ -5,12 +5,17 @@
 
 #include <QString>
 
+#include <cstddef>
 #include <optional>
 
 namespace formulens {
 
 /// A number for a table cell or a sentence: "0.25", "1.2 × 10⁻⁷". digits = 0: all that are needed.
 QString numberText(double value, int digits = 6);
+
+/// A count for a sentence: "1,204". A fraction is rounded.
+QString grouped(double count);
+QString grouped(std::size_t count);
 
 /// What a person typed: in their locale's spelling, or with a point.
 std::optional<double> typedNumber(const QString& text);

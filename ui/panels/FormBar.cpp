@@ -4,6 +4,7 @@
 #include "ui/dialogs/InputChooser.h"
 #include "ui/document/CurrentFormula.h"
 #include "ui/document/Document.h"
+#include "ui/models/NumberText.h"
 #include "ui/pictures/ToolTips.h"
 
 #include <QAbstractItemView>
@@ -11,7 +12,6 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -59,7 +59,7 @@ QString count(double number)
 {
     if (number >= 1e15)
         return FormBar::tr("over 10^15");
-    return QLocale(QLocale::English).toString(number, 'f', 0);
+    return grouped(number);
 }
 
 QString sizeText(const FormForecast& forecast)

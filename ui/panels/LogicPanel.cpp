@@ -22,7 +22,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -48,11 +47,6 @@ enum View
 
 constexpr int patientMilliseconds = 300; ///< that a table may stay on the screen while another is made
 constexpr double patientSeconds = 2; ///< an enumeration that takes longer is offered, not begun
-
-QString grouped(double number)
-{
-    return QLocale(QLocale::English).toString(number, 'f', 0);
-}
 
 QString plural(std::size_t number, const QString& one, const QString& many)
 {

@@ -13,7 +13,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QTableWidget>
@@ -31,11 +30,6 @@ constexpr std::size_t mostShownOutputs = 4;
 constexpr std::size_t fewestPoints = 16;
 constexpr std::size_t mostPoints = 1000;
 constexpr std::size_t mostNumbers = 4'000'000; ///< of the points together: 32 MB
-
-QString count(std::size_t number)
-{
-    return QLocale(QLocale::English).toString(static_cast<qulonglong>(number));
-}
 
 QLabel* wrapped(QWidget* parent)
 {
@@ -309,11 +303,11 @@ void VerificationPanel::showAgreement(const QString& file, std::size_t rows, con
     auto shown = agreements;
     std::ranges::sort(shown, std::greater(), &Agreement::share);
     shown.resize(std::min(shown.size(), mostShownOutputs));
-    QStringList lines{tr("The network against %1 rows of %2:").arg(count(rows), file)};
+    QStringList lines{tr("The network against %1 rows of %2:").arg(grouped(rows), file)};
     for (const Agreement& agreement : shown)
         lines.append(words(agreement, m_document.displayName(m_document.question().outputs[agreement.output].element)));
     if (shown.size() < agreements.size())
-        lines.append(tr("%1 further outputs differ less.").arg(count(agreements.size() - shown.size())));
+        lines.append(tr("%1 further outputs differ less.").arg(grouped(agreements.size() - shown.size())));
     m_dataWords->setText(lines.join(QLatin1Char('\n')));
 }
 

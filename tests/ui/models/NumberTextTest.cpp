@@ -50,6 +50,14 @@ private slots:
         QTEST(*number, "number");
     }
 
+    void countsAreGroupedInEveryLocale()
+    {
+        QLocale::setDefault(QLocale(QStringLiteral("de_DE")));
+        QCOMPARE(grouped(std::size_t{1204}), QStringLiteral("1,204"));
+        QCOMPARE(grouped(1e6 + 0.4), QStringLiteral("1,000,000"));
+        QLocale::setDefault(QLocale::c());
+    }
+
     void typedDomains_data()
     {
         QTest::addColumn<QString>("text");
