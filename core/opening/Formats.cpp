@@ -5,11 +5,14 @@
 #include "core/importers/GraphDefImporter.h"
 #include "core/importers/JsonModelImporter.h"
 #include "core/importers/KerasImporter.h"
+#include "core/importers/MatImporter.h"
 #include "core/importers/NnetImporter.h"
 #include "core/importers/OnnxImporter.h"
 #include "core/importers/PmmlImporter.h"
+#include "core/importers/PolarImporter.h"
 #include "core/importers/TfjsImporter.h"
 #include "core/importers/TfliteImporter.h"
+#include "core/importers/VerisigImporter.h"
 #include "core/importers/WeightsImporter.h"
 #include "core/importers/containers/Safetensors.h"
 #include "core/importers/containers/TorchFile.h"
@@ -34,6 +37,9 @@ constexpr Format table[] = {
     {"NNet", "*.nnet", nnet::recognises, nnet::read},
     {"FANN", "*.net", fann::recognises, fann::read},
     {"PMML", "*.pmml *.xml", pmml::recognises, pmml::read},
+    {"MATLAB", "*.mat", mat::recognises, mat::read},
+    {"Verisig", "*.yml *.yaml", verisig::recognises, verisig::read},
+    {"POLAR", "*.txt", polar::recognises, polar::read},
 };
 
 } // namespace

@@ -23,8 +23,7 @@ constexpr auto weightsOnly
 constexpr Signature signatures[] = {
     {0, "version https://git-lfs.github.com/spec/"sv,
         "this is a Git LFS pointer, not the model: fetch the model with 'git lfs pull'"sv},
-    {0, "\x1f\x8b"sv,
-        "this is compressed with gzip: unpack it first, with gunzip"sv},
+    {0, "\x1f\x8b"sv, "this is compressed with gzip: unpack it first, with gunzip"sv},
     {0, "BZh"sv, "this is compressed with bzip2: unpack it first, with bunzip2"sv},
     {0,
         "\xfd"
@@ -46,7 +45,6 @@ constexpr Signature signatures[] = {
     {4, "ORTM"sv, "this is an ONNX Runtime (.ort) model: open the .onnx file that it was made from"sv},
     {0, "GGUF"sv, "this is a GGUF file of a language model, which is far too large for formulas"sv},
     {0, "\x93NUMPY"sv, weightsOnly},
-    {0, "MATLAB 5.0 MAT-file"sv, "this is a MATLAB data file: export the network with exportONNXNetwork"sv},
 };
 
 bool holds(std::string_view content, const Signature& signature)

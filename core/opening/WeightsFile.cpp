@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/WeightsFile.h"
 
+#include "core/importers/MatImporter.h"
 #include "core/importers/containers/Safetensors.h"
 #include "core/importers/containers/TorchFile.h"
 #include "core/opening/Fingerprint.h"
@@ -15,6 +16,8 @@ Result<NamedTensors> tensorsOf(const std::shared_ptr<const MappedFile>& file)
         return safetensors::read(file).map([](safetensors::Contents contents) { return std::move(contents.tensors); });
     if (torchfile::recognises(file->text()))
         return torchfile::read(file);
+    if (mat::recognises(file->text()))
+        return mat::weightsIn(file->text());
     return failure(ErrorCode::BadQuestion, "it says its architecture itself: nothing is left to choose");
 }
 
@@ -22,7 +25,7 @@ Result<NamedTensors> tensorsOf(const std::shared_ptr<const MappedFile>& file)
 
 bool holdsWeightsOnly(std::string_view content)
 {
-    return safetensors::recognises(content) || torchfile::recognises(content);
+    return safetensors::recognises(content) || torchfile::recognises(content) || mat::holdsWeightsOnly(content);
 }
 
 Result<WeightsFile> readWeights(const std::filesystem::path& path)

@@ -6,25 +6,27 @@
 #include <algorithm>
 #include <limits>
 
-namespace formulens::gzip {
+namespace formulens {
 
 namespace {
 
 constexpr std::uint64_t standardLimit = std::uint64_t(64) << 20;
 constexpr std::uint64_t largestRatio = 4;
 
-tl::unexpected<Error> damaged(const std::string& words)
+/// What stands around the packed bytes, as zlib counts it.
+enum class Wrapping
 {
-    return failure(ErrorCode::BadFile, "it is packed with gzip and damaged: " + words);
-}
+    Zlib = 15,
+    Gzip = 15 + 16,
+};
 
 /// One pass over the packed bytes. keep(bytes) takes what comes, chunk by chunk, and says whether to go on.
 class Inflation
 {
 public:
-    explicit Inflation(std::span<const std::byte> packed) : m_packed(packed)
+    Inflation(std::span<const std::byte> packed, Wrapping wrapping) : m_packed(packed), m_wrapping(wrapping)
     {
-        m_isReady = inflateInit2(&m_stream, 15 + 16) == Z_OK; // 16: with gzip's header and checksum
+        m_isReady = inflateInit2(&m_stream, static_cast<int>(wrapping)) == Z_OK;
     }
     ~Inflation() { inflateEnd(&m_stream); }
     Inflation(const Inflation&) = delete;
@@ -56,6 +58,12 @@ public:
     }
 
 private:
+    tl::unexpected<Error> damaged(const std::string& words) const
+    {
+        return failure(ErrorCode::BadFile,
+            (m_wrapping == Wrapping::Gzip ? "it is packed with gzip and damaged: " : "it is damaged: ") + words);
+    }
+
     void feed()
     {
         if (m_stream.avail_in > 0)
@@ -69,18 +77,41 @@ private:
     /// Packed files may stand behind each other and mean one. Other bytes behind the last are no part of it.
     bool startNextMember()
     {
+        if (m_wrapping != Wrapping::Gzip)
+            return false;
         const std::size_t rest = m_packed.size() - m_fed + m_stream.avail_in;
         const std::string_view text(reinterpret_cast<const char*>(m_packed.data()), m_packed.size());
-        return rest > 0 && recognises(text.substr(m_packed.size() - rest)) && inflateReset(&m_stream) == Z_OK;
+        return rest > 0 && gzip::recognises(text.substr(m_packed.size() - rest)) && inflateReset(&m_stream) == Z_OK;
     }
 
     std::span<const std::byte> m_packed;
+    Wrapping m_wrapping;
     z_stream m_stream{};
     std::size_t m_fed = 0;
     bool m_isReady = false;
 };
 
 } // namespace
+
+Result<std::vector<std::byte>> inflated(std::span<const std::byte> packed, std::uint64_t most)
+{
+    std::vector<std::byte> content;
+    bool isTooLong = false;
+    const auto done = Inflation(packed, Wrapping::Zlib).run([&](std::span<const std::byte> bytes) {
+        isTooLong = bytes.size() > most - content.size();
+        if (!isTooLong)
+            content.insert(content.end(), bytes.begin(), bytes.end());
+        return !isTooLong;
+    });
+    if (!done)
+        return tl::unexpected(done.error());
+    if (isTooLong)
+        return failure(ErrorCode::Limit,
+            "unpacked, it has more than " + std::to_string(most >> 20) + " MB, the most that is taken");
+    return content;
+}
+
+namespace gzip {
 
 bool recognises(std::string_view content)
 {
@@ -91,7 +122,7 @@ Result<std::shared_ptr<const MappedFile>> unpacked(const MappedFile& file)
 {
     const std::uint64_t limit = standardLimit + largestRatio * file.bytes().size();
     std::uint64_t size = 0;
-    const auto counted = Inflation(file.bytes()).run([&](std::span<const std::byte> bytes) {
+    const auto counted = Inflation(file.bytes(), Wrapping::Gzip).run([&](std::span<const std::byte> bytes) {
         size += bytes.size();
         return size <= limit;
     });
@@ -103,7 +134,7 @@ Result<std::shared_ptr<const MappedFile>> unpacked(const MappedFile& file)
                 + " MB, the most that is taken from a file of its size; unpack it first, with gunzip");
     std::vector<std::byte> content;
     content.reserve(static_cast<std::size_t>(size));
-    const auto kept = Inflation(file.bytes()).run([&](std::span<const std::byte> bytes) {
+    const auto kept = Inflation(file.bytes(), Wrapping::Gzip).run([&](std::span<const std::byte> bytes) {
         content.insert(content.end(), bytes.begin(), bytes.end());
         return true;
     });
@@ -112,4 +143,6 @@ Result<std::shared_ptr<const MappedFile>> unpacked(const MappedFile& file)
     return MappedFile::of(std::move(content), file.path());
 }
 
-} // namespace formulens::gzip
+} // namespace gzip
+
+} // namespace formulens

@@ -3,9 +3,15 @@
 
 #include "core/importers/containers/MappedFile.h"
 
+#include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace formulens {
+
+/// What zlib packed (RFC 1950), where it has no more bytes than `most`. Errors: "it is damaged: ...".
+Result<std::vector<std::byte>> inflated(std::span<const std::byte> packed, std::uint64_t most);
 
 /// A file that gzip packed around another one.
 namespace gzip {

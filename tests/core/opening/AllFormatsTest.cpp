@@ -100,6 +100,11 @@ void AllFormatsTest::saysTheSame_data()
     row("FANN", "small_tanh.net", "Tanh");
     row("PMML", "small_tanh.pmml", "Tanh");
     row("NNet", "small_relu.nnet", "Relu");
+    row("MATLAB", "small_tanh.mat", "Tanh");
+    row("MATLAB, in structs", "small_tanh_struct.mat", "Tanh");
+    row("MATLAB, weights alone", "small_tanh_weights.mat", "Tanh", "Linear,tanh,Linear");
+    row("Verisig", "small_tanh.yml", "Tanh");
+    row("POLAR", "small_tanh_polar.txt", "Tanh");
     row("our own, layers", "small_layers.json", "Tanh");
     row("our own, a graph", "small_graph.json", "Tanh");
 }

@@ -105,6 +105,10 @@ void DamageTest::damagedBytes_data()
              "tests/data/formats/small_graph.json", "tests/data/formats/small_tanh.net",
              "tests/data/formats/small_tanh.pmml"})
         QTest::addRow("%s", file) << QByteArray(file) << 100;
+    for (const char* file : {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
+             "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
+             "tests/data/formats/small_tanh_polar.txt"})
+        QTest::addRow("%s", file) << QByteArray(file) << 200;
 }
 
 /// One bit turned, one byte replaced, or several bytes replaced, at so many places. Files beside the model are sound.
@@ -146,6 +150,10 @@ void DamageTest::cutFiles_data()
     QTest::addRow("our own, a graph") << QByteArray("tests/data/formats/small_graph.json") << 200;
     QTest::addRow("FANN") << QByteArray("tests/data/formats/small_tanh.net") << 200;
     QTest::addRow("PMML") << QByteArray("tests/data/formats/small_tanh.pmml") << 200;
+    QTest::addRow("MATLAB") << QByteArray("tests/data/formats/small_tanh.mat") << 200;
+    QTest::addRow("MATLAB, not packed") << QByteArray("tests/data/formats/small_tanh_struct.mat") << 200;
+    QTest::addRow("Verisig") << QByteArray("tests/data/formats/small_tanh.yml") << 200;
+    QTest::addRow("POLAR") << QByteArray("tests/data/formats/small_tanh_polar.txt") << 200;
     QTest::addRow("TensorFlow.js") << QByteArray("tests/data/formats/small_tanh_tfjs/model.json") << 200;
 }
 
