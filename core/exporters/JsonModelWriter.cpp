@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/JsonModelWriter.h"
 
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 
 #include <nlohmann/json.hpp>
@@ -70,15 +71,6 @@ std::string elementText(const Tensor& tensor, std::size_t i)
     default:
         return isFloatingPoint(tensor.type()) ? numberText(tensor.number(i)) : std::to_string(tensor.integer(i));
     }
-}
-
-template <class List, class Write>
-std::string joined(const List& list, Write write)
-{
-    std::string text;
-    for (const auto& element : list)
-        text += (text.empty() ? "" : ", ") + write(element);
-    return text;
 }
 
 std::string tensorText(const Tensor& tensor)

@@ -2,8 +2,8 @@
 #include "core/exporters/JsonFormula.h"
 
 #include "core/base/Numerals.h"
+#include "core/base/Overloaded.h"
 #include "core/exporters/Utf8.h"
-#include "core/expression/Overloaded.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Overloaded.h"
 #include "core/exporters/LatexLines.h"
 #include "core/exporters/LatexText.h"
 #include "core/exporters/TreeWidths.h"
 #include "core/exporters/Writer.h"
-#include "core/expression/Overloaded.h"
 #include "core/notation/GreekLetters.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Overloaded.h"
 #include "core/exporters/Utf8.h"
 #include "core/exporters/Writer.h"
-#include "core/expression/Overloaded.h"
 
 #include <array>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/ScalarCode.h"
 
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "core/exporters/Utf8.h"
 #include "core/exporters/Writer.h"
 
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 
 #include <algorithm>
 #include <array>

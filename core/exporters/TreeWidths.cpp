@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/TreeWidths.h"
 
+#include "core/base/Overloaded.h"
 #include "core/exporters/Utf8.h"
-#include "core/expression/Overloaded.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 #include "core/expression/Slopes.h"
 #include "core/expression/Walk.h"
 

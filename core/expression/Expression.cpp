@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expression/Expression.h"
 
+#include "core/base/Overloaded.h"
 #include "core/expression/Interning.h"
-#include "core/expression/Overloaded.h"
 #include "core/functions/Catalogue.h"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 #include "core/expression/GinacEngine.h"
 
 #include "core/base/Numerals.h"
+#include "core/base/Overloaded.h"
 #include "core/base/Random.h"
-#include "core/expression/Overloaded.h"
 #include "core/expression/PolynomialSize.h"
 #include "core/expression/Tape.h"
 #include "core/expression/Walk.h"

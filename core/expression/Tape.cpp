@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expression/Tape.h"
 
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 #include "core/expression/Walk.h"
 #include "core/functions/Catalogue.h"
 

@@ -2,7 +2,7 @@
 #include "core/expression/Walk.h"
 
 #include "core/base/Numerals.h"
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 
 #include <algorithm>
 #include <cmath>

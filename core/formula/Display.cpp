@@ -2,7 +2,7 @@
 #include "core/formula/Derive.h"
 
 #include "core/base/Numerals.h"
-#include "core/expression/Overloaded.h"
+#include "core/base/Overloaded.h"
 #include "core/expression/Walk.h"
 #include "core/formula/CheckPoints.h"
 #include "core/formula/FormulaProgram.h"

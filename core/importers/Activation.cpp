@@ -76,15 +76,6 @@ constexpr Spelling spellings[] = {
     {"tribas", {Kind::Triangle}},
 };
 
-std::string plainLetters(std::string_view name)
-{
-    std::string letters;
-    for (const char c : name)
-        if (c != '_' && c != '-' && c != ' ')
-            letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return letters;
-}
-
 TensorIndex clipped(GraphBuilder& graph, TensorIndex x, std::optional<double> lower, std::optional<double> upper,
     const std::string& output)
 {
@@ -131,6 +122,15 @@ TensorIndex triangle(GraphBuilder& graph, TensorIndex x, const std::string& outp
 }
 
 } // namespace
+
+std::string plainLetters(std::string_view name)
+{
+    std::string letters;
+    for (const char c : name)
+        if (c != '_' && c != '-' && c != ' ')
+            letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return letters;
+}
 
 std::optional<Activation> activationNamed(std::string_view name)
 {

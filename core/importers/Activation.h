@@ -51,6 +51,9 @@ struct Activation
     friend bool operator==(const Activation&, const Activation&) = default;
 };
 
+/// The name in small letters, without blanks, - and _: tools write one name in many ways.
+std::string plainLetters(std::string_view name);
+
 /// The activation that any tool means by this name, in any letters ("ReLU", "relu", "leaky_relu", "logsig",
 /// "LeakyReLU"), with the parameters that PyTorch and ONNX give it. Readers of tools with other ones set their own.
 /// Nothing for a name that is not known.

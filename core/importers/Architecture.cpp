@@ -2,6 +2,7 @@
 #include "core/importers/Architecture.h"
 
 #include "core/importers/Activation.h"
+#include "core/importers/containers/TextLines.h"
 
 #include <algorithm>
 #include <cctype>
@@ -62,23 +63,6 @@ constexpr Word words[] = {
     {"featurealphadropout", Kind::Nothing},
     {"identity", Kind::Nothing},
 };
-
-std::string plainLetters(std::string_view word)
-{
-    std::string letters;
-    for (const char c : word)
-        if (c != '_' && c != '-' && c != ' ')
-            letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return letters;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 /// The parts between commas that stand in no brackets.
 std::vector<std::string_view> splitAtCommas(std::string_view text)

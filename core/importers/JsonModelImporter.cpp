@@ -4,6 +4,7 @@
 #include "core/importers/ImportDoor.h"
 #include "core/importers/JsonGraph.h"
 #include "core/importers/JsonLayers.h"
+#include "core/importers/containers/TextLines.h"
 
 namespace formulens::jsonModel {
 
@@ -66,8 +67,7 @@ bool recognises(std::string_view content)
 {
     constexpr std::size_t wellInside = 4096;
     const std::string_view start = content.substr(0, wellInside);
-    const std::size_t brace = start.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    return brace != std::string_view::npos && start[brace] == '{'
+    return withoutFrontBlanks(start).starts_with('{')
         && start.find("\"" + std::string(formatName) + "\"") != std::string_view::npos;
 }
 

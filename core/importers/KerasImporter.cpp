@@ -6,6 +6,7 @@
 #include "core/importers/containers/CompanionFile.h"
 #include "core/importers/containers/Hdf5Tree.h"
 #include "core/importers/containers/JsonDocument.h"
+#include "core/importers/containers/TextLines.h"
 #include "core/importers/containers/ZipArchive.h"
 #include "core/importers/keras/ModelWriter.h"
 #include "core/importers/keras/WeightsAlone.h"
@@ -24,14 +25,6 @@ constexpr std::string_view archiveMetadata = "metadata.json";
 [[noreturn]] void fail(const std::string& words, ErrorCode code = ErrorCode::BadFile)
 {
     throw ImportError{code, words};
-}
-
-template <class Value>
-Value checked(Result<Value> result, const std::string& prefix = {})
-{
-    if (!result)
-        fail(prefix + result.error().message, result.error().code);
-    return std::move(*result);
 }
 
 /// Names in a zip lie in its local headers and again in its directory at the end.
@@ -56,8 +49,7 @@ bool mentionsClass(std::string_view text)
 
 bool isArchitecture(std::string_view content)
 {
-    const std::size_t start = std::min(content.find_first_not_of(" \t\r\n"), content.size());
-    const std::string_view text = content.substr(start);
+    const std::string_view text = withoutFrontBlanks(content);
     const bool isObject = text.starts_with('{') && text.find("\"class_name\"") != std::string_view::npos
         && text.find("\"modelTopology\"") == std::string_view::npos && mentionsClass(text);
     return isObject || (text.starts_with("\"{") && text.find("\\\"class_name\\\"") != std::string_view::npos);
@@ -138,7 +130,7 @@ public:
 private:
     ImportedModel readHdf5File()
     {
-        const Hdf5Group root = checked(readHdf5(m_content, m_progress.part(0, 0.5)));
+        const Hdf5Group root = orThrow(readHdf5(m_content, m_progress.part(0, 0.5)));
         Parts parts{{}, textOf(root, "keras_version"), textOf(root, "backend"), "HDF5"};
         const std::string config = textOf(root, "model_config");
         if (!config.empty()) {
@@ -168,7 +160,7 @@ private:
         if (!model && model.error().code == ErrorCode::NeedsArchitecture)
             model.error().message
                 += ", or put the model's architecture beside it, as '" + stem() + ".json' (model.to_json())";
-        return checked(std::move(model));
+        return orThrow(std::move(model));
     }
 
     /// A file of weights is nothing without the architecture, which Keras users save as JSON.
@@ -213,7 +205,7 @@ private:
             if (!file || !isHdf5((*file)->text()))
                 continue;
             const Hdf5Group root
-                = checked(readHdf5((*file)->text(), m_progress.part(0, 0.5)), "the file '" + name + "' beside it: ");
+                = orThrow(readHdf5((*file)->text(), m_progress.part(0, 0.5)), "the file '" + name + "' beside it: ");
             parts.version = parts.version.empty() ? textOf(root, "keras_version") : parts.version;
             parts.backend = parts.backend.empty() ? textOf(root, "backend") : parts.backend;
             return written(std::move(parts), root);
@@ -234,7 +226,7 @@ private:
 
     ImportedModel readArchive()
     {
-        const ZipArchive archive = checked(ZipArchive::open(m_request.file));
+        const ZipArchive archive = orThrow(ZipArchive::open(m_request.file));
         Parts parts{readJson(memberText(archive, archiveConfig), "config.json"), {}, {}, "archive"};
         if (find(archive, archiveMetadata)) {
             const Json metadata = readJson(memberText(archive, archiveMetadata), "metadata.json");
@@ -245,7 +237,7 @@ private:
             fail("the archive holds no '" + std::string(archiveWeights)
                 + "': its weights are missing, or in several files; "
                   "save the model in one file");
-        const Hdf5Group root = checked(
+        const Hdf5Group root = orThrow(
             readHdf5(memberText(archive, archiveWeights), m_progress.part(0, 0.5)), std::string(archiveWeights) + ": ");
         return written(std::move(parts), root);
     }
@@ -270,7 +262,7 @@ private:
                     + " bytes, more than an archive of this "
                       "size may hold",
                 ErrorCode::Limit);
-        const std::vector<std::byte> bytes = checked(archive.read(*member, most));
+        const std::vector<std::byte> bytes = orThrow(archive.read(*member, most));
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 

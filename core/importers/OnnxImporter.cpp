@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/OnnxImporter.h"
 
+#include "core/importers/ImportDoor.h"
 #include "core/importers/OnnxDraft.h"
+#include "core/importers/OnnxFields.h"
 #include "core/importers/OnnxHeader.h"
 #include "core/importers/OnnxNodes.h"
 #include "core/importers/containers/Protobuf.h"
@@ -9,19 +11,6 @@
 namespace formulens::onnx {
 
 namespace {
-
-// Field numbers of onnx.proto3.
-enum GraphField : std::uint32_t
-{
-    GraphNode = 1,
-    GraphName = 2,
-    GraphInitializer = 5,
-    GraphDoc = 10,
-    GraphInput = 11,
-    GraphOutput = 12,
-    GraphValueInfo = 13,
-    GraphSparseInitializer = 15,
-};
 
 /// The newest versions whose operators were known when this was written; a newer one may mean something else by them.
 constexpr std::int64_t newestOperatorSet = 25;
@@ -121,17 +110,14 @@ private:
 
 Result<ImportedModel> read(std::shared_ptr<const MappedFile> file, const Progress& progress)
 {
-    const std::string prefix = file->path().filename().string() + ": ";
-    try {
-        const Header header = readHeader(file->text());
-        return GraphReader(header, file).read(progress);
-    } catch (const ImportError& error) {
-        return failure(error.code, prefix + error.message);
-    } catch (const protozero::exception& exception) {
-        return failure(ErrorCode::BadFile, prefix + damageWords(exception));
-    } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::Limit, prefix + "reading it takes more memory than there is");
-    }
+    return throughDoor(file->path().filename().string(), [&]() -> ImportedModel {
+        try {
+            const Header header = readHeader(file->text());
+            return GraphReader(header, file).read(progress);
+        } catch (const protozero::exception& exception) {
+            throw ImportError{ErrorCode::BadFile, damageWords(exception)};
+        }
+    });
 }
 
 } // namespace formulens::onnx

@@ -2,6 +2,7 @@
 #include "core/importers/OnnxNodes.h"
 
 #include "core/importers/OnnxAttributes.h"
+#include "core/importers/OnnxFields.h"
 #include "core/importers/containers/Protobuf.h"
 
 #include <algorithm>
@@ -30,13 +31,6 @@ enum FunctionField : std::uint32_t
     FunctionNode = 7,
     FunctionOperatorSet = 9,
     FunctionAttribute = 11,
-};
-enum GraphField : std::uint32_t
-{
-    GraphNode = 1,
-    GraphInitializer = 5,
-    GraphOutput = 12,
-    GraphSparseInitializer = 15,
 };
 
 /// What calls may grow to. A file says a function once and may call it as often as it likes, in others again.

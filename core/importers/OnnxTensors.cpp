@@ -270,11 +270,8 @@ Tensor TensorReader::tensorOf(const Parts& parts)
         fail("has " + std::to_string(parts.extents.size()) + " dimensions, expected at most "
             + std::to_string(largestRank));
     Shape shape(parts.extents);
-    const Result<std::size_t> count = checkedElementCount(shape);
-    if (!count)
-        throw ImportError{count.error().code, count.error().message};
-
-    const std::size_t bytes = *count * byteSize(*type);
+    const std::size_t count = orThrow(checkedElementCount(shape));
+    const std::size_t bytes = count * byteSize(*type);
     if (parts.isExternal)
         return externalTensor(parts, *type, std::move(shape), bytes);
     if (parts.raw && *type != ElementType::String) {
@@ -288,10 +285,10 @@ Tensor TensorReader::tensorOf(const Parts& parts)
     std::ranges::copy_if(parts.typed, std::back_inserter(fields),
         [expectedField](const ProtobufField& field) { return field.number() == expectedField; });
     if (*type == ElementType::String)
-        return stringTensor(std::move(shape), *count, fields);
+        return stringTensor(std::move(shape), count, fields);
     if (*type == ElementType::Float32 || *type == ElementType::Float64)
-        return fixedTensor(*type, std::move(shape), *count, fields, m_model);
-    return varintTensor(*type, std::move(shape), *count, fields);
+        return fixedTensor(*type, std::move(shape), count, fields, m_model);
+    return varintTensor(*type, std::move(shape), count, fields);
 }
 
 Tensor TensorReader::externalTensor(const Parts& parts, ElementType type, Shape shape, std::size_t bytes)

@@ -2,6 +2,7 @@
 #include "core/importers/PmmlImporter.h"
 
 #include "core/importers/ImportDoor.h"
+#include "core/importers/containers/TextLines.h"
 #include "core/importers/pmml/Models.h"
 
 #include <algorithm>
@@ -72,8 +73,7 @@ bool recognises(std::string_view content)
 {
     constexpr std::size_t wellInside = 8192;
     const std::string_view start = content.substr(0, wellInside);
-    const std::size_t first = start.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    return first != std::string_view::npos && start[first] == '<'
+    return withoutFrontBlanks(start).starts_with('<')
         && (start.find("<PMML") != std::string_view::npos || start.find(":PMML") != std::string_view::npos);
 }
 

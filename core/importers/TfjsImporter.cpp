@@ -4,6 +4,7 @@
 #include "core/importers/ImportDoor.h"
 #include "core/importers/containers/CompanionFile.h"
 #include "core/importers/containers/JsonDocument.h"
+#include "core/importers/containers/TextLines.h"
 #include "core/importers/keras/ModelWriter.h"
 
 #include <algorithm>
@@ -186,8 +187,7 @@ ImportedModel readModel(const ImportRequest& request, const Progress& progress)
 
 bool recognises(std::string_view content)
 {
-    const std::size_t start = std::min(content.find_first_not_of(" \t\r\n"), content.size());
-    return content.substr(start).starts_with('{') && content.find("\"modelTopology\"") != std::string_view::npos;
+    return withoutFrontBlanks(content).starts_with('{') && content.find("\"modelTopology\"") != std::string_view::npos;
 }
 
 Result<ImportedModel> read(const ImportRequest& request, const Progress& progress)

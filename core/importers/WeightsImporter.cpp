@@ -11,14 +11,6 @@ namespace formulens {
 
 namespace {
 
-template <class T>
-T orThrow(Result<T> result)
-{
-    if (!result)
-        throw ImportError{result.error().code, result.error().message};
-    return std::move(*result);
-}
-
 void addWarnings(ImportedModel& model, const ArchitectureProposal& proposal, bool isGuessed)
 {
     const auto add = [&](const std::vector<std::string>& words) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
+#include "core/base/Overloaded.h"
 #include "core/network/Network.h"
 
 #include <algorithm>
@@ -10,23 +12,6 @@ namespace formulens {
 namespace {
 
 constexpr std::size_t mostElementsWritten = 64;
-
-template <class... Visitors>
-struct Overloaded : Visitors...
-{
-    using Visitors::operator()...;
-};
-template <class... Visitors>
-Overloaded(Visitors...) -> Overloaded<Visitors...>;
-
-template <class List, class Write>
-std::string joined(const List& list, Write write)
-{
-    std::string text;
-    for (const auto& element : list)
-        text += (text.empty() ? "" : ", ") + write(element);
-    return text;
-}
 
 std::string quoted(std::string_view text)
 {

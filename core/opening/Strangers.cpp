@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/Strangers.h"
 
+#include "core/importers/containers/TextLines.h"
+
 #include <algorithm>
 
 namespace formulens {
@@ -72,8 +74,7 @@ bool isPrintable(char c)
 
 std::string textWords(std::string_view content)
 {
-    const std::size_t start = std::min(content.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), content.size());
-    const std::string_view text = content.substr(start);
+    const std::string_view text = withoutFrontBlanks(content);
     if (text.starts_with('<'))
         return "this is an XML or HTML document, not a model (a download that failed ends like this)";
     if (text.starts_with('{') || text.starts_with('['))

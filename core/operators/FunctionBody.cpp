@@ -3,6 +3,7 @@
 
 #include "core/operators/Push.h"
 #include "core/operators/Subnetwork.h"
+#include "core/operators/TypedKernel.h"
 
 #include <cmath>
 
@@ -11,39 +12,13 @@ namespace formulens {
 namespace {
 
 /// One output of a body. Operand k is the body's input k.
-class BodyKernel final : public Kernel
+class BodyKernel final : public TypedKernel<BodyKernel>
 {
 public:
     BodyKernel(std::shared_ptr<const Subnetwork> body, TensorIndex output)
         : m_body(std::move(body)), m_output(output), m_character(m_body->character(output))
     {
     }
-
-    void run(Operands<double> in, std::span<double> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Dual<double>> in, std::span<Dual<double>> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Affine> in, std::span<Affine> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    bool runOnIntegers(Operands<std::int64_t>, std::span<std::int64_t>) const override { return false; }
 
     void mark(const ElementMask& needed, std::span<ElementMask> in) const override
     {
@@ -60,6 +35,8 @@ public:
     Character character() const override { return m_character; }
 
 private:
+    friend TypedKernel<BodyKernel>;
+
     std::vector<ElementMask> masks(const ElementMask& needed) const
     {
         TensorElements target{m_output, {}};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/operators/Kernel.h"
 #include "core/operators/Mark.h"
+#include "core/operators/TypedKernel.h"
 
 #include <concepts>
 #include <type_traits>
@@ -86,34 +86,15 @@ void markGroups(const Op& op, const ElementMask& needed, std::span<ElementMask> 
 
 /// An operator's one template as a kernel over every number type.
 template <class Op>
-class KernelOf final : public Kernel
+class KernelOf final : public TypedKernel<KernelOf<Op>>
 {
 public:
     explicit KernelOf(Op op) : m_op(std::move(op)) { }
 
     const Op& op() const { return m_op; }
 
-    void run(Operands<double> in, std::span<double> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
-    void run(Operands<Dual<double>> in, std::span<Dual<double>> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
-    void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
-    void run(Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
-    void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed) const override
-    {
-        runGroups(m_op, in, out, needed);
-    }
-    void run(Operands<Affine> in, std::span<Affine> out, const ElementMask* needed) const override
+    template <class T>
+    void compute(Operands<T> in, std::span<T> out, const ElementMask* needed) const
     {
         runGroups(m_op, in, out, needed);
     }
@@ -125,7 +106,7 @@ public:
     }
     void mark(const ElementMask& needed, std::span<ElementMask> in) const override { markGroups(m_op, needed, in); }
     std::uint64_t cost() const override { return m_op.cost(); }
-    Character character() const override { return m_op.character(); }
+    Kernel::Character character() const override { return m_op.character(); }
 
 private:
     Op m_op;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/functions/Functions.h"
+#include "core/operators/DataTypes.h"
 #include "core/operators/KernelOf.h"
 #include "core/operators/OperandList.h"
 #include "core/operators/Quantised.h"
@@ -176,20 +177,13 @@ private:
     {
         if (node.hasInput(2) && isInteger(node.type(2)))
             return node.type(2);
-        switch (node.integer("output_dtype", 2)) {
-        case 0:
-        case 2:
+        const std::int64_t number = node.integer("output_dtype", 0);
+        if (number == 0)
             return ElementType::UInt8;
-        case 3:
-            return ElementType::Int8;
-        case 4:
-            return ElementType::UInt16;
-        case 5:
-            return ElementType::Int16;
-        default:
-            node.fail("attribute 'output_dtype' is " + std::to_string(node.integer("output_dtype"))
-                + ", expected integers of 8 or 16 bits");
-        }
+        const auto type = elementTypeOf(number);
+        if (!type || *type == ElementType::Bool || !isInteger(*type) || byteSize(*type) > 2)
+            node.fail("attribute 'output_dtype' is " + std::to_string(number) + ", expected integers of 8 or 16 bits");
+        return *type;
     }
 };
 

@@ -106,7 +106,7 @@ struct RecurrentPlan
     bool isActive(std::size_t s, std::size_t b) const { return lengths.empty() || s < lengths[b]; }
 };
 
-class RecurrentKernel final : public Kernel
+class RecurrentKernel final : public TypedKernel<RecurrentKernel>
 {
 public:
     RecurrentKernel(std::shared_ptr<const RecurrentPlan> plan, RecurrentOutput output)
@@ -114,37 +114,13 @@ public:
     {
     }
 
-    void run(Operands<double> in, std::span<double> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Dual<double>> in, std::span<Dual<double>> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Lanes> in, std::span<Lanes> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Dual<Lanes>> in, std::span<Dual<Lanes>> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Interval> in, std::span<Interval> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    void run(Operands<Affine> in, std::span<Affine> out, const ElementMask* needed) const override
-    {
-        compute(in, out, needed);
-    }
-    bool runOnIntegers(Operands<std::int64_t>, std::span<std::int64_t>) const override { return false; }
-
     void mark(const ElementMask& needed, std::span<ElementMask> in) const override;
     std::uint64_t cost() const override;
     Character character() const override { return Character::Joint; }
 
 private:
+    friend TypedKernel<RecurrentKernel>;
+
     /// How many steps of a pass are needed for the marked elements of a batch row.
     std::size_t stepsNeeded(std::size_t d, std::size_t b, const ElementMask& needed) const;
     std::size_t stepsNeeded(std::size_t d, const ElementMask* needed) const;

@@ -11,16 +11,16 @@ constexpr std::string_view loop
     = "repeats a part of the network, which is not written out here: export the model with the steps unrolled "
       "(torch.onnx.export does so for a Python loop of fixed length, Keras with unroll=True), or with the operators "
       "RNN, LSTM or GRU";
-constexpr std::string_view random
+constexpr std::string_view drawsNumbers
     = "draws random numbers, which have no formula: export the model for inference, with model.eval()";
 constexpr std::string_view texts
     = "works on texts, which have no formula: export the part of the model behind it, whose inputs are numbers";
 constexpr std::string_view container
     = "works on sequences or optional values instead of tensors: export the model so that tensors go from operator to "
       "operator";
-constexpr std::string_view shape
+constexpr std::string_view openShape
     = "has an output whose shape depends on the values of its input, so it has no one formula: cut the model before it";
-constexpr std::string_view training = "belongs to training: export the model for inference, with model.eval()";
+constexpr std::string_view trains = "belongs to training: export the model for inference, with model.eval()";
 constexpr std::string_view spectrum
     = "works on spectra of signals: cut the model behind it, so that the spectrum is the input";
 
@@ -35,8 +35,8 @@ struct Refusal
 };
 
 constexpr Refusal refusals[] = {
-    {"", "Bernoulli", random},
-    {"", "Compress", shape},
+    {"", "Bernoulli", drawsNumbers},
+    {"", "Compress", openShape},
     {"", "ConcatFromSequence", container},
     {"", "DFT", spectrum},
     {"", "Det", "is a determinant, which no formula here writes: cut the model before it"},
@@ -45,17 +45,17 @@ constexpr Refusal refusals[] = {
     {"", "MaxRoiPool", image},
     {"", "MaxUnpool", image},
     {"", "MelWeightMatrix", spectrum},
-    {"", "Multinomial", random},
-    {"", "NonMaxSuppression", shape},
-    {"", "NonZero", shape},
-    {"", "NegativeLogLikelihoodLoss", training},
+    {"", "Multinomial", drawsNumbers},
+    {"", "NonMaxSuppression", openShape},
+    {"", "NonZero", openShape},
+    {"", "NegativeLogLikelihoodLoss", trains},
     {"", "Optional", container},
     {"", "OptionalGetElement", container},
     {"", "OptionalHasElement", container},
-    {"", "RandomNormal", random},
-    {"", "RandomNormalLike", random},
-    {"", "RandomUniform", random},
-    {"", "RandomUniformLike", random},
+    {"", "RandomNormal", drawsNumbers},
+    {"", "RandomNormalLike", drawsNumbers},
+    {"", "RandomUniform", drawsNumbers},
+    {"", "RandomUniformLike", drawsNumbers},
     {"", "RegexFullMatch", texts},
     {"", "RoiAlign", image},
     {"", "STFT", spectrum},
@@ -67,13 +67,13 @@ constexpr Refusal refusals[] = {
     {"", "SequenceInsert", container},
     {"", "SequenceLength", container},
     {"", "SequenceMap", container},
-    {"", "SoftmaxCrossEntropyLoss", training},
+    {"", "SoftmaxCrossEntropyLoss", trains},
     {"", "SplitToSequence", container},
     {"", "StringConcat", texts},
     {"", "StringNormalizer", texts},
     {"", "StringSplit", texts},
     {"", "TfIdfVectorizer", texts},
-    {"", "Unique", shape},
+    {"", "Unique", openShape},
     {"ai.onnx.ml", "CategoryMapper", texts},
     {"ai.onnx.ml", "CastMap", container},
     {"ai.onnx.ml", "DictVectorizer", container},
@@ -84,10 +84,10 @@ constexpr Refusal refusals[] = {
     {"ai.onnx.ml", "TreeEnsemble",
         "is a newer way of writing trees: export the model with version 3 of ai.onnx.ml (target_opset in skl2onnx), as "
         "TreeEnsembleRegressor or TreeEnsembleClassifier"},
-    {"ai.onnx.preview.training", "Adagrad", training},
-    {"ai.onnx.preview.training", "Adam", training},
-    {"ai.onnx.preview.training", "Gradient", training},
-    {"ai.onnx.preview.training", "Momentum", training},
+    {"ai.onnx.preview.training", "Adagrad", trains},
+    {"ai.onnx.preview.training", "Adam", trains},
+    {"ai.onnx.preview.training", "Gradient", trains},
+    {"ai.onnx.preview.training", "Momentum", trains},
 };
 
 } // namespace

@@ -10,18 +10,19 @@ namespace formulens {
 
 namespace {
 
-constexpr std::string_view lineBlanks = " \t\r\f\v";
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view lineBlanks = " \t\r\n\f\v";
 constexpr std::string_view wordSeparators = ",; \t\r\f\v";
 constexpr std::size_t longestWordQuote = 40;
 
+std::string_view withoutMark(std::string_view text)
+{
+    return text.substr(text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
+}
+
 } // namespace
 
-TextLines::TextLines(std::string_view text) : m_rest(text)
-{
-    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-    if (m_rest.starts_with(byteOrderMark))
-        m_rest.remove_prefix(byteOrderMark.size());
-}
+TextLines::TextLines(std::string_view text) : m_rest(withoutMark(text)) { }
 
 std::optional<std::string_view> TextLines::next()
 {
@@ -41,6 +42,12 @@ std::string_view trimmed(std::string_view text)
     const std::size_t first = std::min(text.find_first_not_of(lineBlanks), text.size());
     text.remove_prefix(first);
     return text.substr(0, text.find_last_not_of(lineBlanks) + 1);
+}
+
+std::string_view withoutFrontBlanks(std::string_view text)
+{
+    const std::string_view content = withoutMark(text);
+    return content.substr(std::min(content.find_first_not_of(" \t\r\n"), content.size()));
 }
 
 std::vector<std::string_view> wordsOf(std::string_view line)

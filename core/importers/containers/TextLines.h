@@ -26,6 +26,9 @@ private:
 
 std::string_view trimmed(std::string_view text);
 
+/// What is left behind a byte order mark and blanks.
+std::string_view withoutFrontBlanks(std::string_view text);
+
 /// The words of a line, apart by commas, semicolons or blanks; commas at its end count for nothing.
 std::vector<std::string_view> wordsOf(std::string_view line);
 

@@ -22,14 +22,6 @@ using Kind = pickle::Value::Kind;
 /// What older files begin with: the number 0x1950a86a20f9469cfc6c.
 constexpr std::string_view magic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
-template <class T>
-T orThrow(Result<T> result)
-{
-    if (!result)
-        throw ImportError{result.error().code, result.error().message};
-    return std::move(*result);
-}
-
 [[noreturn]] void fail(const std::string& message)
 {
     throw ImportError{ErrorCode::BadFile, message};
@@ -215,6 +207,14 @@ std::string_view tarContent(const std::vector<TarMember>& members, std::string_v
     return found->content;
 }
 
+const std::vector<ValueIndex>& threeParts(const Pickle& entry, const std::string& complaint)
+{
+    const std::vector<ValueIndex>* parts = entry.sequence(entry.rootIndex());
+    if (parts == nullptr || parts->size() != 3)
+        fail("a " + complaint);
+    return *parts;
+}
+
 /// A pickled count, and then so many times a pickle (key, location, type) and a storage.
 void readTarStorages(std::string_view content, const std::shared_ptr<const void>& owner, PlacedStorages& storages,
     std::map<std::string, std::pair<Storage, ElementType>>& byKey)
@@ -223,12 +223,11 @@ void readTarStorages(std::string_view content, const std::shared_ptr<const void>
     const Pickle count = orThrow(pickle::read(content, position));
     for (std::int64_t i = 0; i < count.root().integer; ++i) {
         const Pickle entry = orThrow(pickle::read(content, position));
-        const std::vector<ValueIndex>* parts = entry.sequence(entry.rootIndex());
-        if (parts == nullptr || parts->size() != 3)
-            fail("a storage of the tar archive has no key, location and type");
-        const pickle::Value& key = entry[(*parts)[0]];
+        const std::vector<ValueIndex>& parts
+            = threeParts(entry, "storage of the tar archive has no key, location and type");
+        const pickle::Value& key = entry[parts[0]];
         const std::string name = key.kind == Kind::Integer ? std::to_string(key.integer) : std::string(key.text);
-        const ElementType type = typeOf(std::string(entry[(*parts)[2]].text));
+        const ElementType type = typeOf(std::string(entry[parts[2]].text));
         const Storage storage = storageAt(content, position, type, owner);
         storages.add(name, storage);
         byKey.insert_or_assign(name, std::pair(storage, type));
@@ -244,10 +243,9 @@ NumberedTensors readTarTensors(
     const Pickle count = orThrow(pickle::read(content, position));
     for (std::int64_t i = 0; i < count.root().integer; ++i) {
         const Pickle entry = orThrow(pickle::read(content, position));
-        const std::vector<ValueIndex>* parts = entry.sequence(entry.rootIndex());
-        if (parts == nullptr || parts->size() != 3)
-            fail("a tensor of the tar archive has no key, storage and type");
-        const auto storage = storages.find(std::to_string(entry[(*parts)[1]].integer));
+        const std::vector<ValueIndex>& parts
+            = threeParts(entry, "tensor of the tar archive has no key, storage and type");
+        const auto storage = storages.find(std::to_string(entry[parts[1]].integer));
         if (storage == storages.end())
             fail("a tensor of the tar archive lies in no storage");
         const std::int64_t rank = integerAt(content, position, 4);
@@ -258,7 +256,7 @@ NumberedTensors readTarTensors(
         for (std::int64_t n = 0; n < 2 * rank + 1; ++n, position += 8)
             numbers.push_back(integerAt(content, position, 8));
         const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(rank);
-        tensors.insert_or_assign(std::to_string(entry[(*parts)[0]].integer),
+        tensors.insert_or_assign(std::to_string(entry[parts[0]].integer),
             tensorIn(storage->second.first, storage->second.second, Shape(std::vector(numbers.begin(), middle)),
                 std::vector(middle, numbers.end() - 1), numbers.back(), budget));
     }

@@ -76,12 +76,10 @@ Storage ZipStorages::storage(std::string_view name, ElementType type)
     if (member == m_members.end())
         throw ImportError{ErrorCode::BadFile, "'" + path + "', which its tensors lie in, is not in the archive"};
     m_budget.spend(m_archive.members()[member->second].size);
-    auto bytes = m_archive.read(member->second, std::numeric_limits<std::uint64_t>::max());
-    if (!bytes)
-        throw ImportError{bytes.error().code, bytes.error().message};
+    std::vector<std::byte> bytes = orThrow(m_archive.read(member->second, std::numeric_limits<std::uint64_t>::max()));
     if (m_isBigEndian)
-        swapBytes(*bytes, byteSize(type));
-    const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(*bytes));
+        swapBytes(bytes, byteSize(type));
+    const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
     return m_known.emplace(name, Storage{*owner, owner}).first->second;
 }
 

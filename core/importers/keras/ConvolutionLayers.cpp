@@ -136,18 +136,6 @@ Values convolution(LayerContext& context)
     return {convolved(context, x, std::move(described), context.name)};
 }
 
-/// [spatial ..., channels, multiplier] as a kernel of as many groups as there are channels
-Convolution depthwiseConvolution(const Tensor& kernel, std::size_t axes)
-{
-    Convolution described;
-    described.groups = kernel.shape()[axes];
-    std::vector<std::int64_t> extents{kernel.shape()[axes] * kernel.shape()[axes + 1], 1};
-    const std::vector<std::int64_t> spatial = spatialExtents(kernel, axes);
-    extents.insert(extents.end(), spatial.begin(), spatial.end());
-    described.weights = permuted(kernel, spatialThen(axes, {axes, axes + 1})).reshaped(Shape(std::move(extents)));
-    return described;
-}
-
 std::vector<WeightSpec> depthwiseWeights(LayerConfig& config)
 {
     return hasBias(config) ? std::vector<WeightSpec>{{"depthwise_kernel"}, {"bias"}}
@@ -161,19 +149,31 @@ void expectOneGroup(LayerConfig& config)
     config.ignore("groups");
 }
 
-template <std::size_t axes>
-Values depthwise(LayerContext& context)
+/// The kernel [spatial ..., channels, multiplier] as one of as many groups as there are channels.
+Convolution depthwiseConvolution(LayerContext& context, std::size_t axes)
 {
     refuseFirstVersion(context);
-    const Value& x = context.input(axes + 2);
     const Tensor kernel = kernelOf(context, "depthwise_kernel", axes);
     expectKernelSize(context, kernel, axes);
     expectOneGroup(context.config);
     for (const char* key : {"depth_multiplier", "filters"})
         context.config.ignore(key);
     hasBias(context.config);
-    Convolution described = depthwiseConvolution(kernel, axes);
-    described.window = windowOf(context, axes, spatialExtents(kernel, axes));
+    Convolution described;
+    described.groups = kernel.shape()[axes];
+    std::vector<std::int64_t> extents{kernel.shape()[axes] * kernel.shape()[axes + 1], 1};
+    const std::vector<std::int64_t> spatial = spatialExtents(kernel, axes);
+    extents.insert(extents.end(), spatial.begin(), spatial.end());
+    described.weights = permuted(kernel, spatialThen(axes, {axes, axes + 1})).reshaped(Shape(std::move(extents)));
+    described.window = windowOf(context, axes, spatial);
+    return described;
+}
+
+template <std::size_t axes>
+Values depthwise(LayerContext& context)
+{
+    const Value& x = context.input(axes + 2);
+    Convolution described = depthwiseConvolution(context, axes);
     described.bias = context.weightIfAny("bias", 1);
     return {convolved(context, x, std::move(described), context.name)};
 }
@@ -190,16 +190,8 @@ std::vector<WeightSpec> separableWeights(LayerConfig& config)
 template <std::size_t axes>
 Values separable(LayerContext& context)
 {
-    refuseFirstVersion(context);
     const Value& x = context.input(axes + 2);
-    const Tensor kernel = kernelOf(context, "depthwise_kernel", axes);
-    expectKernelSize(context, kernel, axes);
-    expectOneGroup(context.config);
-    for (const char* key : {"depth_multiplier", "filters"})
-        context.config.ignore(key);
-    hasBias(context.config);
-    Convolution first = depthwiseConvolution(kernel, axes);
-    first.window = windowOf(context, axes, spatialExtents(kernel, axes));
+    Convolution first = depthwiseConvolution(context, axes);
     const TensorIndex inner = addConvolution(
         context.graph, x.tensor, x.rank, context.hasChannelsLast(), std::move(first), context.name + "/depthwise");
     Convolution second;

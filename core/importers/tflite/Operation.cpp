@@ -246,6 +246,11 @@ bool Operation::keepsStored(std::size_t input) const
     return m_moves && m_tensors.isQuantised(input) && m_tensors.sameQuantisation(input, m_outputs.front());
 }
 
+bool Operation::staysStored() const
+{
+    return hasInput(0) && keepsStored(*m_inputs.front());
+}
+
 TensorIndex Operation::value(std::size_t number)
 {
     const std::size_t tensor = input(number);
@@ -271,8 +276,7 @@ TensorIndex Operation::integerTensor(std::size_t number, const std::string& role
 std::string Operation::name(std::size_t number) const
 {
     const std::size_t tensor = m_outputs.at(number);
-    const bool staysStored = m_moves && !m_inputs.empty() && m_inputs.front() && keepsStored(*m_inputs.front());
-    return staysStored ? m_tensors.name(tensor) : m_tensors.realName(tensor);
+    return staysStored() ? m_tensors.name(tensor) : m_tensors.realName(tensor);
 }
 
 void Operation::finish(const std::string& operatorName, std::vector<GraphBuilder::Operand> operands,
@@ -284,8 +288,7 @@ void Operation::finish(const std::string& operatorName, std::vector<GraphBuilder
 
 void Operation::finish(TensorIndex value, std::size_t number)
 {
-    const bool staysStored = m_moves && !m_inputs.empty() && m_inputs.front() && keepsStored(*m_inputs.front());
-    if (staysStored)
+    if (staysStored())
         m_tensors.defineStored(m_outputs.at(number), value);
     else
         m_tensors.define(m_outputs.at(number), value);

@@ -104,7 +104,6 @@ public:
     {
         return (m_operation.*member)();
     }
-    const file::Operator& file() const { return m_operation; }
 
     /// The name of a result, and of a step towards it: "NAME/role".
     std::string name(std::size_t number = 0) const;
@@ -123,6 +122,8 @@ public:
 
 private:
     bool keepsStored(std::size_t input) const;
+    /// The result is made of the whole numbers of the first input.
+    bool staysStored() const;
 
     Tensors& m_tensors;
     const file::Operator& m_operation;
