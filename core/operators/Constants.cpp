@@ -58,7 +58,7 @@ struct ConstantOfShape
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        constexpr std::size_t largest = std::size_t(1) << 26;
+        constexpr std::size_t largest = std::size_t(1) << 22;
         const Shape shape(node.integers(0, "input"));
         const Result<std::size_t> count = checkedElementCount(shape);
         if (!count || *count > largest)
@@ -104,9 +104,9 @@ struct Range
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         constexpr double largest = 0x1p26;
-        const double start = node.configuration(0, "start").number(0);
-        const double limit = node.configuration(1, "limit").number(0);
-        const double delta = node.configuration(2, "delta").number(0);
+        const double start = node.oneNumber(0, "start");
+        const double limit = node.oneNumber(1, "limit");
+        const double delta = node.oneNumber(2, "delta");
         const double count = std::max(0.0, std::ceil((limit - start) / delta));
         if (!(count <= largest))
             node.fail("a range of " + std::to_string(count) + " elements is too large");
@@ -149,8 +149,8 @@ struct CosineWindow
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        const std::int64_t size = node.configuration(0, "size").integer(0);
-        if (size < 0 || size > (std::int64_t(1) << 26))
+        const std::int64_t size = node.oneInteger(0, "size");
+        if (size < 0 || size > (std::int64_t(1) << 22))
             node.fail("a window of " + std::to_string(size) + " elements cannot be made");
         const std::optional<ElementType> type = elementTypeOf(node.integer("output_datatype", 1));
         if (!type || !isFloatingPoint(*type))

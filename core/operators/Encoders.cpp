@@ -101,7 +101,7 @@ struct OneHot
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         node.expectInputs(3, 3);
-        const std::int64_t depth = node.configuration(1, "depth").integer(0);
+        const std::int64_t depth = node.oneInteger(1, "depth");
         const Shape& indices = node.shape(0);
         const std::size_t axis = node.axis(node.integer("axis", -1), indices.rank() + 1);
         std::vector<std::int64_t> extents = indices.extents();

@@ -17,7 +17,7 @@ struct LinearMap
         double weight;
     };
 
-    static constexpr std::size_t largest = std::size_t(1) << 26; ///< terms of one output
+    static constexpr std::size_t largest = std::size_t(1) << 23; ///< terms of one output
 
     std::vector<std::uint32_t> ends; ///< of each output element's terms
     std::vector<Term> terms;

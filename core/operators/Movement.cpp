@@ -127,9 +127,8 @@ struct Tile
     /// Version 1 repeats one axis.
     static std::vector<Preparation> prepareOneAxis(const NodeContext& node)
     {
-        const Tensor& axis = node.configuration(2, "axis");
         Extents repeats(node.shape(0).rank(), 1);
-        repeats[node.axis(axis.integer(0), repeats.size())] = node.configuration(1, "tiles").integer(0);
+        repeats[node.axis(node.oneInteger(2, "axis"), repeats.size())] = node.oneInteger(1, "tiles");
         return times(node, repeats);
     }
 
@@ -301,7 +300,7 @@ struct Trilu
     {
         node.expectRank(0, 2);
         const Shape& shape = node.shape(0);
-        const std::int64_t diagonal = node.hasInput(1) ? node.configuration(1, "k").integer(0) : 0;
+        const std::int64_t diagonal = node.hasInput(1) ? node.oneInteger(1, "k") : 0;
         const bool upper = node.flag("upper", true);
         const std::size_t row = shape.rank() - 2;
         std::int64_t element = 0;

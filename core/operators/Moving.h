@@ -32,7 +32,7 @@ struct Moving
 {
     static constexpr bool onIntegers = true;
     static constexpr std::uint32_t filled = std::numeric_limits<std::uint32_t>::max();
-    static constexpr std::size_t largest = std::size_t(1) << 28; ///< elements of one output
+    static constexpr std::size_t largest = std::size_t(1) << 24; ///< elements of one output
 
     std::vector<std::uint32_t> sources; ///< for each output element: operand's first number + element, or `filled`
     std::vector<std::uint32_t> firsts = {0}; ///< the number of each operand's element 0, ascending

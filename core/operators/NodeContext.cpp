@@ -43,7 +43,27 @@ const Tensor& NodeContext::configuration(std::size_t number, std::string_view wh
         fail("input " + quoted(what)
             + " must be constant, but it depends on the network's inputs: export the model with fixed "
               "shapes, or let onnxsim simplify it");
+    if (tensor.constant->type() == ElementType::String)
+        fail("input " + quoted(what) + " holds texts, expected numbers");
     return *tensor.constant;
+}
+
+const Tensor& NodeContext::oneElement(std::size_t number, std::string_view what) const
+{
+    const Tensor& tensor = configuration(number, what);
+    if (tensor.size() != 1)
+        fail("input " + quoted(what) + " has shape " + tensor.shape().text() + ", expected one number");
+    return tensor;
+}
+
+double NodeContext::oneNumber(std::size_t number, std::string_view what) const
+{
+    return oneElement(number, what).number(0);
+}
+
+std::int64_t NodeContext::oneInteger(std::size_t number, std::string_view what) const
+{
+    return oneElement(number, what).integer(0);
 }
 
 std::vector<std::int64_t> NodeContext::integers(std::size_t number, std::string_view what) const

@@ -44,7 +44,11 @@ public:
     const std::optional<Tensor>& constant(std::size_t number) const { return input(number).constant; }
 
     /// An input that must be constant because it decides shapes: `what` is its name in the operator's definition.
+    /// It holds numbers.
     const Tensor& configuration(std::size_t number, std::string_view what) const;
+    /// The same of one number alone, whatever its shape.
+    double oneNumber(std::size_t number, std::string_view what) const;
+    std::int64_t oneInteger(std::size_t number, std::string_view what) const;
     std::vector<std::int64_t> integers(std::size_t number, std::string_view what) const;
 
     bool hasAttribute(std::string_view name) const { return attribute(name) != nullptr; }
@@ -75,6 +79,7 @@ public:
     [[noreturn]] void fail(std::string_view complaint) const;
 
 private:
+    const Tensor& oneElement(std::size_t number, std::string_view what) const;
     const Attribute* attribute(std::string_view name) const;
     template <class Value>
     const Value* valueOf(std::string_view name, std::string_view kind) const;

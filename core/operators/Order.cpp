@@ -36,19 +36,27 @@ Result<Producers> producersOf(const Network& network)
     return producers;
 }
 
-/// Nothing where every tensor that is read is an input, a constant, or written by a node.
+/// Nothing where every tensor that is read, or is an output of the network, is an input, a constant, or written by a
+/// node.
 std::optional<Error> undefinedTensor(const Network& network, const Producers& producers)
 {
     std::vector<char> isInput(network.tensors.size());
     for (const TensorIndex input : network.inputs)
         isInput[input.position()] = 1;
+    const auto isDefined = [&](TensorIndex tensor) {
+        return isInput[tensor.position()] || producers[tensor.position()] || network.tensor(tensor).constant;
+    };
     for (std::size_t n = 0; n < network.nodes.size(); ++n)
         for (const auto& input : network.nodes[n].inputs)
-            if (input && !isInput[input->position()] && !producers[input->position()]
-                && !network.tensor(*input).constant)
+            if (input && !isDefined(*input))
                 return Error{ErrorCode::BadFile,
                     network.nodes[n].label(NodeIndex(n)) + ": reads tensor '" + network.tensor(*input).name
                         + "', which is neither an input nor a constant nor the output of a node"};
+    for (const TensorIndex output : network.outputs)
+        if (!isDefined(output))
+            return Error{ErrorCode::BadFile,
+                "the network's output '" + network.tensor(output).name
+                    + "' is neither an input nor a constant nor the output of a node"};
     return std::nullopt;
 }
 

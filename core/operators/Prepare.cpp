@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t largestComputed = std::uint64_t(1) << 28; ///< elements that flow through the graph
 constexpr std::uint64_t largestInputs = std::uint64_t(1) << 22; ///< input elements: each is a variable
-constexpr std::uint64_t largestFolded = std::uint64_t(1) << 26; ///< elements of constants that folding creates
 
 /// Raised by what no later node could mend; `prepare` turns it into its result.
 struct PreparationError
@@ -85,7 +84,8 @@ private:
     std::unordered_set<TensorIndex> m_unchosen;
     std::uint64_t m_computed = 0;
     std::uint64_t m_inputs = 0;
-    std::uint64_t m_folded = 0;
+    std::uint64_t m_folded = 0; ///< elements of constants that folding created
+    std::uint64_t m_mostFolded = std::uint64_t(1) << 22; ///< for a file of a few bytes; weights add to it
     bool m_notedIntegers = false;
 };
 
@@ -99,6 +99,7 @@ void Preparer::takeConstants()
             continue;
         prepared.shape = info.constant->shape();
         prepared.constant = info.constant;
+        m_mostFolded += 4 * prepared.constant->size();
     }
 }
 
@@ -332,7 +333,7 @@ bool Preparer::fold(NodeIndex index, TensorIndex output, const Preparation& prep
             return false;
         operands.push_back(&*constant);
     }
-    count(m_folded, largestFolded, preparation.shape, m_network.node(index).label(index));
+    count(m_folded, m_mostFolded, preparation.shape, m_network.node(index).label(index));
     tensor(output).constant = folded(preparation, operands);
     if (!tensor(output).constant)
         tensor(output).unavailable = Error{ErrorCode::Unsupported,

@@ -241,8 +241,7 @@ struct CumSum
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         const Shape& shape = node.shape(0);
-        const Tensor& given = node.configuration(1, "axis");
-        const std::size_t axis = node.axis(given.integer(0), shape.rank());
+        const std::size_t axis = node.axis(node.oneInteger(1, "axis"), shape.rank());
         const bool exclusive = node.flag("exclusive", false);
         const bool reverse = node.flag("reverse", false);
         const auto extent = static_cast<std::size_t>(shape[axis]);

@@ -34,8 +34,8 @@ private:
     static bool trains(const NodeContext& node)
     {
         if (node.version() >= 12) {
-            const bool training = node.hasInput(2) && node.configuration(2, "training_mode").integer(0) != 0;
-            return training && !(node.hasInput(1) && node.configuration(1, "ratio").number(0) == 0);
+            const bool training = node.hasInput(2) && node.oneInteger(2, "training_mode") != 0;
+            return training && !(node.hasInput(1) && node.oneNumber(1, "ratio") == 0);
         }
         return node.version() < 7 && !node.flag("is_test", false) && node.number("ratio", 0.5) != 0;
     }

@@ -60,10 +60,7 @@ struct Ranked
 struct TopK
 {
     static std::vector<Preparation> prepareByAttribute(const NodeContext& node) { return of(node, node.integer("k")); }
-    static std::vector<Preparation> prepare(const NodeContext& node)
-    {
-        return of(node, node.configuration(1, "K").integer(0));
-    }
+    static std::vector<Preparation> prepare(const NodeContext& node) { return of(node, node.oneInteger(1, "K")); }
 
 private:
     static std::vector<Preparation> of(const NodeContext& node, std::int64_t k)

@@ -273,6 +273,12 @@ void OperatorsTest::complaintsNameTheNode_data()
         << "opset 13\ninput x : float32[2]\nr = float32[]{0.5}\nt = bool[]{1}\ny, m = Dropout(x, r, t) named d\noutput "
            "m"
         << "node 'd' (Dropout): it is in training mode, where its mask is random";
+    QTest::addRow("a count in a tensor without elements")
+        << "input x : float32[4]\nk = int64[0]{}\ny, i = TopK(x, k) named t\noutput y"
+        << "node 't' (TopK): input 'K' has shape [0], expected one number";
+    QTest::addRow("a count that is a text")
+        << "input x : float32[4]\nk = string[1]{\"one\"}\ny, i = TopK(x, k) named t\noutput y"
+        << "node 't' (TopK): input 'K' holds texts, expected numbers";
     QTest::addRow("a shape that is computed")
         << "input x : float32[4]\ninput s : int64[2]\ny = Reshape(x, s) named r\noutput y"
         << "node 'r' (Reshape): input 'shape' must be constant, but it depends on the network's inputs: export the "

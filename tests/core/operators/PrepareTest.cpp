@@ -47,9 +47,19 @@ void PrepareTest::networksThatCannotBePreparedSayWhy_data()
     QTest::addRow("a tensor from nowhere")
         << "input x : float32[1]\ny = Add(x, ghost) named a\noutput y"
         << "node 'a' (Add): reads tensor 'ghost', which is neither an input nor a constant nor the output of a node";
+    QTest::addRow("an output from nowhere")
+        << "input x : float32[1]\ny = Relu(x) named a\noutput ghost"
+        << "the network's output 'ghost' is neither an input nor a constant nor the output of a node";
     QTest::addRow("an input of a size beyond belief")
         << "input x : float32[100000, 100000]\ny = Relu(x)\noutput y"
         << "input 'x': with its shape [100000, 100000] the tensors hold more than the limit of 268435456 elements";
+    QTest::addRow("more inputs than a formula has")
+        << "input x : float32[4096, 1025]\ny = Relu(x)\noutput y"
+        << "input 'x': with its shape [4096, 1025] the tensors hold more than the limit of 4194304 elements";
+    QTest::addRow("constants that grow from nothing")
+        << "input x : float32[1]\nn = int64[2]{2048, 2048}\nc = ConstantOfShape(n)\n"
+           "d = Add(c, c) named first\ne = Add(d, d) named second\ny = Add(x, e)\noutput y"
+        << "node 'second' (Add): with its shape [2048, 2048] the tensors hold more than the limit of 4194312 elements";
     QTest::addRow("a product that grows beyond the limit")
         << "input x : float32[20000, 1]\ninput z : float32[1, 20000]\ny = MatMul(x, z) named m\noutput y"
         << "node 'm' (MatMul): with its shape [20000, 20000] the tensors hold more than the limit of 268435456 "
