@@ -66,6 +66,13 @@ QTableWidgetItem* cell(const QString& text)
     return item;
 }
 
+QString capitalised(QString sentence)
+{
+    if (!sentence.isEmpty())
+        sentence[0] = sentence[0].toUpper();
+    return sentence;
+}
+
 } // namespace
 
 ArchitectureDialog::ArchitectureDialog(const QString& path, const ArchitectureProposal& proposal, QWidget* parent)
@@ -120,9 +127,7 @@ QWidget* ArchitectureDialog::createHead(const QString& path)
                         .arg(QFileInfo(path).fileName(),
                             m_proposal.isOfClasses ? tr("the names of its classes") : tr("names and shapes"));
     for (const std::string& doubt : m_proposal.doubts) {
-        QString sentence = QString::fromStdString(doubt);
-        sentence[0] = sentence[0].toUpper();
-        words += QLatin1Char(' ') + sentence + QLatin1Char('.');
+        words += QLatin1Char(' ') + capitalised(QString::fromStdString(doubt)) + QLatin1Char('.');
     }
     auto* head = new QLabel(words, this);
     head->setWordWrap(true);
@@ -138,8 +143,10 @@ void ArchitectureDialog::createTable()
     m_table->horizontalHeader()->setSectionResizeMode(LayerColumn, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(WeightsColumn, QHeaderView::ResizeToContents);
     m_table->verticalHeader()->hide();
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    // The boxes in it take the focus one by one; the rows between them cannot be changed.
+    m_table->setSelectionMode(QAbstractItemView::NoSelection);
+    m_table->setFocusPolicy(Qt::NoFocus);
+    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setTabKeyNavigation(false);
     m_table->setShowGrid(false);
 }
@@ -187,6 +194,8 @@ void ArchitectureDialog::showSteps()
     m_isShowing = true;
     m_rows = architectureRows(m_steps);
     const auto layers = layersOf(m_proposal.weights, m_steps);
+    // A current row that goes away would hand the focus to the box before it, away from who types.
+    m_table->setCurrentCell(-1, -1);
     m_table->setRowCount(static_cast<int>(m_rows.size()));
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const auto index = static_cast<int>(i);
@@ -198,7 +207,20 @@ void ArchitectureDialog::showSteps()
         m_table->setItem(index, WeightsColumn, cell(known ? QString::fromStdString(known->shapeWords()) : QString()));
     }
     showHidden();
+    orderTabs();
     m_isShowing = false;
+}
+
+/// The boxes of the rows, which are made last, come before the text and the buttons.
+void ArchitectureDialog::orderTabs()
+{
+    QWidget* before = m_hidden;
+    for (int row = 0; row < m_table->rowCount(); ++row)
+        if (QWidget* box = m_table->cellWidget(row, StepColumn)) {
+            setTabOrder(before, box);
+            before = box;
+        }
+    setTabOrder(before, m_text);
 }
 
 void ArchitectureDialog::showRow(int index, const ArchitectureRow& row)
@@ -255,7 +277,7 @@ void ArchitectureDialog::judge()
 
 void ArchitectureDialog::say(const QString& words, bool isError)
 {
-    m_status->setText(words);
+    m_status->setText(capitalised(words));
     QPalette colours = palette();
     if (isError)
         colours.setColor(QPalette::WindowText, currentPalette().error);

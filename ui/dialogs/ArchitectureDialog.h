@@ -40,6 +40,7 @@ private:
     void showSteps();
     void showRow(int index, const ArchitectureRow& row);
     void showHidden();
+    void orderTabs();
     void judge();
     void say(const QString& words, bool isError);
     void chooseData();

@@ -89,17 +89,45 @@ private slots:
         text->selectAll();
         QTest::keyClicks(text, QStringLiteral("Linear,tan,Linear"));
         QVERIFY(!openButton(dialog)->isEnabled());
-        QVERIFY(status->text().startsWith(QStringLiteral("step 2 of the architecture, 'tan', is not known")));
+        QVERIFY(status->text().startsWith(QStringLiteral("Step 2 of the architecture, 'tan', is not known")));
         text->selectAll();
         QTest::keyClicks(text, QStringLiteral("Linear,tanh,Linear"));
         QVERIFY(!openButton(dialog)->isEnabled());
-        QVERIFY(status->text().startsWith(QStringLiteral("the architecture leaves layers of the file out")));
+        QVERIFY(status->text().startsWith(QStringLiteral("The architecture leaves layers of the file out")));
         QTest::keyClicks(text, QStringLiteral(",mish,Linear"));
         QVERIFY(openButton(dialog)->isEnabled());
         QCOMPARE(dialog.findChild<QTableWidget*>()->rowCount(), 6);
         QCOMPARE(slot(dialog, 3)->currentText(), QStringLiteral("mish"));
         QTest::keyClick(text, Qt::Key_Return);
         QCOMPARE(dialog.result(), static_cast<int>(QDialog::Accepted));
+    }
+
+    void tabsGoThroughTheRowsDownToTheText()
+    {
+        ArchitectureDialog dialog(path("tanh.pt"), proposal("tanh.pt"));
+        dialog.show();
+        auto* hidden = dialog.findChild<QComboBox*>(QStringLiteral("hiddenActivation"));
+        auto* text = dialog.findChild<QLineEdit*>(QStringLiteral("architecture"));
+        hidden->setFocus();
+        QTRY_COMPARE(dialog.focusWidget(), hidden);
+        for (QWidget* next : std::initializer_list<QWidget*>{slot(dialog, 1), slot(dialog, 3), slot(dialog, 5), text}) {
+            QTest::keyClick(dialog.focusWidget(), Qt::Key_Tab);
+            QCOMPARE(dialog.focusWidget(), next);
+        }
+    }
+
+    void rowsThatGoAwayLeaveTheFocusToWhoTypes()
+    {
+        ArchitectureDialog dialog(path("tanh.pt"), proposal("tanh.pt"));
+        dialog.show();
+        slot(dialog, 5)->setFocus();
+        auto* text = dialog.findChild<QLineEdit*>(QStringLiteral("architecture"));
+        text->setFocus();
+        text->selectAll();
+        QTRY_COMPARE(dialog.focusWidget(), text);
+        QTest::keyClicks(dialog.focusWidget(), QStringLiteral("Linear"));
+        QCOMPARE(dialog.focusWidget(), text);
+        QCOMPARE(dialog.findChild<QTableWidget*>()->rowCount(), 2);
     }
 
     void whatTheProposalAssumesIsSaid()
