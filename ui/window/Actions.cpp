@@ -17,7 +17,7 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent)
     architecture->setEnabled(false);
     openFolder = add(QStringLiteral("openFolder"), tr("Open &folder…"), {},
         tr("Open a folder of weight matrices: W1.csv, b1.csv, W2.csv …"));
-    saveCopy = add(QStringLiteral("saveCopy"), tr("&Save a copy as…"), QKeySequence::SaveAs,
+    saveCopy = add(QStringLiteral("saveCopy"), tr("&Save a copy as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         tr("Write the network as ONNX or as Formulens' own JSON"));
     exportView = add(QStringLiteral("export"), tr("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E),
         tr("Write the formula, the network or a plot to a file"));

@@ -3,6 +3,7 @@
 
 #include "core/exporters/ModelWriter.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -56,19 +57,24 @@ void Exporter::writeModel(const QString& path)
     const auto network = m_document.model()->network;
     m_job.start([network, path](const Progress&) { return formulens::writeModel(*network, path.toStdString()); },
         [this, path](const ModelBytes& model) {
-            save(QByteArray::fromStdString(model.bytes), path);
+            if (!save(QByteArray::fromStdString(model.bytes), path))
+                return;
             for (const std::string& note : model.notes)
                 emit noted(QString::fromStdString(note));
         });
 }
 
-void Exporter::save(const QByteArray& bytes, const QString& path)
+bool Exporter::save(const QByteArray& bytes, const QString& path)
 {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit()) {
         emit written(path);
-    else
-        emit failed(tr("%1 cannot be written: %2").arg(QFileInfo(path).fileName(), file.errorString()));
+        return true;
+    }
+    const QFileInfo place(path);
+    emit failed(tr("%1 cannot be written in the folder %2 (%3); choose another folder.")
+                    .arg(place.fileName(), QDir::toNativeSeparators(place.absolutePath()), file.errorString()));
+    return false;
 }
 
 } // namespace formulens

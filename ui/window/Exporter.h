@@ -33,7 +33,7 @@ signals:
 
 private:
     void writeFormula(Language language, const ExportChoice& choice, const QString& path);
-    void save(const QByteArray& bytes, const QString& path);
+    bool save(const QByteArray& bytes, const QString& path);
 
     Document& m_document;
     CurrentFormula& m_current;

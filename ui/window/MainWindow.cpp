@@ -4,6 +4,7 @@
 #include "core/opening/Formats.h"
 #include "ui/dialogs/ArchitectureDialog.h"
 #include "ui/dialogs/ExamplesDialog.h"
+#include "ui/dialogs/SaveFile.h"
 #include "ui/document/Remembered.h"
 #include "ui/formula/EquationView.h"
 #include "ui/graph/GraphPanel.h"
@@ -30,6 +31,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QDir>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -270,8 +272,10 @@ void MainWindow::connectDocument()
         [this](const QString& sentence) { m_message->show(MessageBar::Kind::Error, sentence); });
     connect(&m_exporter, &Exporter::noted, this,
         [this](const QString& sentence) { m_message->show(MessageBar::Kind::Warning, sentence); });
-    connect(&m_exporter, &Exporter::written, this,
-        [this](const QString& path) { statusBar()->showMessage(tr("Written: %1").arg(path), 8000); });
+    connect(&m_exporter, &Exporter::written, this, [this](const QString& path) {
+        m_message->settle();
+        statusBar()->showMessage(tr("Written: %1").arg(path), 8000);
+    });
     for (auto* action : m_actions->copying() + QList{m_actions->exportView, m_actions->saveCopy, m_actions->find})
         action->setEnabled(false);
 }
@@ -471,6 +475,16 @@ QList<ExportView> MainWindow::exportViews() const
     };
 }
 
+/// A path for what is written of the model: beside it, but not among the examples, where nobody looks for files.
+QString MainWindow::besideModel(const QString& ending) const
+{
+    const QFileInfo model(m_document.model()->path);
+    const QString folder = m_examples.contains(model.filePath())
+        ? QSettings().value(folderKey, QDir::homePath()).toString()
+        : model.absolutePath();
+    return QDir(folder).filePath(model.completeBaseName() + ending);
+}
+
 void MainWindow::chooseExport()
 {
     const auto views = exportViews();
@@ -478,26 +492,17 @@ void MainWindow::chooseExport()
     if (dialog.exec() != QDialog::Accepted)
         return;
     const ExportChoice choice = dialog.choice();
-    QSettings settings;
-    const QString name = QFileInfo(m_document.model()->path).completeBaseName();
-    const QString proposal = QStringLiteral("%1/%2.%3").arg(settings.value(folderKey).toString(), name, choice.suffix);
-    const QString path
-        = QFileDialog::getSaveFileName(this, tr("Export"), proposal, QStringLiteral("*.%1").arg(choice.suffix));
-    if (!path.isEmpty())
-        m_exporter.write(views[choice.view], choice, path);
+    const QString proposal = besideModel(QLatin1Char('.') + choice.suffix);
+    if (const auto chosen = chooseSaveFile(tr("Export"), proposal, {QStringLiteral("*.%1").arg(choice.suffix)}, this))
+        m_exporter.write(views[choice.view], choice, chosen->path);
 }
 
 void MainWindow::chooseCopy()
 {
-    const QString name = QFileInfo(m_document.model()->path).completeBaseName();
-    const QString proposal = QStringLiteral("%1/%2 copy.onnx").arg(QSettings().value(folderKey).toString(), name);
-    QString path = QFileDialog::getSaveFileName(
-        this, tr("Save a copy of the network"), proposal, tr("ONNX (*.onnx);;Formulens JSON (*.json)"));
-    if (path.isEmpty())
-        return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += QStringLiteral(".onnx");
-    m_exporter.writeModel(path);
+    const QStringList filters{tr("ONNX (*.onnx)"), tr("Formulens JSON (*.json)")};
+    const QString proposal = besideModel(tr(" copy") + QStringLiteral(".onnx"));
+    if (const auto chosen = chooseSaveFile(tr("Save a copy of the network"), proposal, filters, this))
+        m_exporter.writeModel(chosen->path);
 }
 
 void MainWindow::chooseLogicExport()
@@ -511,18 +516,11 @@ void MainWindow::chooseLogicExport()
     QStringList filters;
     for (const auto& [words, language] : languages)
         filters << tr(words);
-    const QString folder = QSettings().value(folderKey).toString();
-    QString chosen;
-    QString path = QFileDialog::getSaveFileName(this, tr("Export logic"),
-        QStringLiteral("%1/%2").arg(folder, QFileInfo(m_document.model()->path).completeBaseName()),
-        filters.join(QStringLiteral(";;")), &chosen);
-    if (path.isEmpty() || !m_logic->answer())
+    const auto chosen = chooseSaveFile(tr("Export logic"), besideModel(QStringLiteral(".txt")), filters, this);
+    if (!chosen || !m_logic->answer())
         return;
-    const qsizetype position = std::max<qsizetype>(0, filters.indexOf(chosen));
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen.section(QLatin1Char('*'), 1).chopped(1);
-    m_exporter.writeLogic(
-        m_logic->answer(), m_logic->form(), languages[static_cast<std::size_t>(position)].second, path);
+    const LogicLanguage language = languages[static_cast<std::size_t>(chosen->filter)].second;
+    m_exporter.writeLogic(m_logic->answer(), m_logic->form(), language, chosen->path);
 }
 
 void MainWindow::setAppearance(int appearance)

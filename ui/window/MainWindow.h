@@ -63,6 +63,7 @@ private:
     void chooseFolder();
     void chooseExample();
     void chooseArchitecture(const ArchitectureQuestion& question);
+    QString besideModel(const QString& ending) const;
     void chooseExport();
     void chooseCopy();
     void chooseLogicExport();

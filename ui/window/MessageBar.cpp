@@ -77,6 +77,12 @@ QString MessageBar::text() const
     return m_text->text();
 }
 
+void MessageBar::settle()
+{
+    if (m_kind == Kind::Error)
+        hide();
+}
+
 void MessageBar::paintKind()
 {
     m_icon->setPixmap(style()->standardIcon(iconOf(m_kind)).pixmap(18, 18));

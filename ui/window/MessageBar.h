@@ -24,6 +24,8 @@ public:
 
     void show(Kind kind, const QString& text);
     QString text() const;
+    /// An error is taken back once what failed has been done.
+    void settle();
 
 protected:
     void changeEvent(QEvent* event) override;

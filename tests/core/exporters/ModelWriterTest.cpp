@@ -235,7 +235,9 @@ void ModelWriterTest::otherEndingsAreRefused()
     const auto network = parseNetwork("input x : float64[2]\ny = Exp(x)\noutput y\n").value();
     const auto model = writeModel(*prepare(network).value(), "folder/copy.h5");
     QVERIFY(!model);
-    QCOMPARE(model.error().message, std::string("'copy.h5' ends neither in .onnx nor in .json"));
+    QCOMPARE(model.error().message,
+        std::string(
+            "'copy.h5' ends neither in .onnx nor in .json: a copy is ONNX or Formulens' own JSON, as its name says"));
 }
 
 /// python3-onnx reads all copies, checks them, and compares nodes and constants with those of the originals.

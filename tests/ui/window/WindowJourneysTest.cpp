@@ -23,10 +23,13 @@
 #include <QDragEnterEvent>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QProcess>
 #include <QPushButton>
@@ -36,6 +39,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QUndoStack>
 #include <QUrl>
 
@@ -434,6 +438,32 @@ private slots:
         m_window->findChild<QAction*>(QStringLiteral("copyC"))->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(
             QApplication::clipboard()->text().contains(QStringLiteral("void network(const double")), patience);
+    }
+
+    void aCopyStandsBesideTheModelAndNamesItsFormat()
+    {
+        const QString model = m_folder.filePath(QStringLiteral("model.onnx"));
+        QVERIFY(QFile::copy(example("xor.onnx"), model));
+        m_window->open(model);
+        QTRY_VERIFY_WITH_TIMEOUT(document().model() != nullptr, patience);
+        const auto saveAs = [this](const QString& name) {
+            QTimer::singleShot(0, this, [name] {
+                auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog);
+                QCOMPARE(QFileInfo(dialog->selectedFiles().constFirst()).fileName(), QStringLiteral("model copy.onnx"));
+                dialog->selectNameFilter(QStringLiteral("Formulens JSON (*.json)"));
+                emit dialog->filterSelected(dialog->selectedNameFilter());
+                dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(name);
+                static_cast<QDialog*>(dialog)->accept();
+            });
+            m_window->findChild<QAction*>(QStringLiteral("saveCopy"))->trigger();
+        };
+        saveAs(QStringLiteral("copy.h5"));
+        QTRY_VERIFY_WITH_TIMEOUT(messageBar()->text().contains(QStringLiteral("ends neither in")), patience);
+        QVERIFY(messageBar()->isVisible());
+        saveAs(QStringLiteral("twin"));
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_folder.filePath(QStringLiteral("twin.json"))), patience);
+        QVERIFY(!messageBar()->isVisible());
     }
 
     void everyViewIsExported()
