@@ -10,8 +10,8 @@
 namespace formulens {
 
 /// The door of a reader: what unwinds inside becomes a Result that names the file.
-template <class Read>
-Result<ImportedModel> throughDoor(const std::string& fileName, Read read)
+template <class T = ImportedModel, class Read>
+Result<T> throughDoor(const std::string& fileName, Read read)
 {
     try {
         return read();

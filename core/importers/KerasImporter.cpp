@@ -127,6 +127,17 @@ public:
         return ZipArchive::recognises(m_content) ? readArchive() : readArchitecture();
     }
 
+    NamedTensors readWeights()
+    {
+        const Hdf5Group root = orThrow(readHdf5(m_content, m_progress));
+        const bool isAlone = textOf(root, "model_config").empty() && holdsWeights(root) && !architectureBeside();
+        auto weights = isAlone ? denseWeightsAlone(weightsGroup(root)) : std::nullopt;
+        if (!weights)
+            fail("it does not hold the weights of dense layers alone: no layers are left to say",
+                ErrorCode::BadQuestion);
+        return std::move(*weights);
+    }
+
 private:
     ImportedModel readHdf5File()
     {
@@ -307,6 +318,18 @@ private:
     std::string_view m_content;
 };
 
+template <class T, class Read>
+Result<T> throughKerasDoor(const ImportRequest& request, Read read)
+{
+    return throughDoor<T>(request.file->path().filename().string(), [&]() -> T {
+        try {
+            return read();
+        } catch (const Json::exception&) {
+            fail("its description of the model has a value of an unexpected kind");
+        }
+    });
+}
+
 } // namespace
 
 bool recognises(std::string_view content)
@@ -316,13 +339,12 @@ bool recognises(std::string_view content)
 
 Result<ImportedModel> read(const ImportRequest& request, const Progress& progress)
 {
-    return throughDoor(request.file->path().filename().string(), [&]() -> ImportedModel {
-        try {
-            return Reader(request, progress).read();
-        } catch (const Json::exception&) {
-            fail("its description of the model has a value of an unexpected kind");
-        }
-    });
+    return throughKerasDoor<ImportedModel>(request, [&] { return Reader(request, progress).read(); });
+}
+
+Result<NamedTensors> weights(const ImportRequest& request)
+{
+    return throughKerasDoor<NamedTensors>(request, [&] { return Reader(request, {}).readWeights(); });
 }
 
 } // namespace formulens::keras

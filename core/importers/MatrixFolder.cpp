@@ -152,16 +152,25 @@ bool recognises(const fs::path& folder)
 
 Result<ImportedModel> read(const fs::path& folder, const ImportOptions& options)
 {
+    const auto tensors = weights(folder);
+    if (!tensors)
+        return tl::unexpected(tensors.error());
     const std::string name = folder.filename().string();
-    const auto model = throughDoor(name, [&]() -> Result<ImportedModel> {
-        std::vector<MatrixLayer> layers = layersOf(layerFiles(folder));
-        layOutputsByInputs(layers);
-        Result<ImportedModel> built = networkOfWeights(namedTensors(layers), options, "folder of matrices");
+    return throughDoor(name, [&]() -> Result<ImportedModel> {
+        Result<ImportedModel> built = networkOfWeights(*tensors, options, "folder of matrices");
         if (!built)
             return failure(built.error().code, name + ": " + built.error().message);
         return built;
     });
-    return model;
+}
+
+Result<NamedTensors> weights(const fs::path& folder)
+{
+    return throughDoor<NamedTensors>(folder.filename().string(), [&] {
+        std::vector<MatrixLayer> layers = layersOf(layerFiles(folder));
+        layOutputsByInputs(layers);
+        return namedTensors(layers);
+    });
 }
 
 std::string contentOf(const fs::path& folder)

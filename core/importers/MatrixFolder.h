@@ -3,6 +3,7 @@
 
 #include "core/importers/ImportRequest.h"
 #include "core/importers/ImportedModel.h"
+#include "core/importers/containers/NamedTensors.h"
 
 #include <filesystem>
 
@@ -19,6 +20,9 @@ bool recognises(const std::filesystem::path& folder);
 /// outputs follows from the biases and from the layers' neighbours, and is refused where it does not. Activations are
 /// said by the options, as for all files that hold weights only (ErrorCode::NeedsArchitecture).
 Result<ImportedModel> read(const std::filesystem::path& folder, const ImportOptions& options);
+
+/// Its weights and biases alone, for whoever is asked for the layers. Errors name the folder.
+Result<NamedTensors> weights(const std::filesystem::path& folder);
 
 /// The bytes of all its files, for a fingerprint.
 std::string contentOf(const std::filesystem::path& folder);

@@ -49,7 +49,12 @@ Result<std::shared_ptr<const Network>> shaped(
 Result<ImportedModel> importPath(OpenedModel& model, const ImportOptions& options, const Progress& progress)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(model.path, ignored) && matrixFolder::recognises(model.path)) {
+    if (std::filesystem::is_directory(model.path, ignored)) {
+        if (!matrixFolder::recognises(model.path))
+            return failure(ErrorCode::BadFile,
+                model.path.string()
+                    + " is a folder without weight matrices: expected files named as W1.csv, b1.csv, W2.csv or "
+                      "fc1.weight.npy; open a model's file itself");
         model.fingerprint = fingerprint(matrixFolder::contentOf(model.path));
         return matrixFolder::read(model.path, options);
     }
@@ -95,8 +100,10 @@ Result<OpenedModel> openModel(const std::filesystem::path& path, const Progress&
     return openModel(path, ImportOptions(), progress);
 }
 
-Result<OpenedModel> openModel(const std::filesystem::path& path, const ImportOptions& options, const Progress& progress)
+Result<OpenedModel> openModel(
+    const std::filesystem::path& given, const ImportOptions& options, const Progress& progress)
 {
+    const std::filesystem::path path = given.has_filename() ? given : given.parent_path(); // "folder/"
     const std::string fileName = path.filename().string();
     OpenedModel model;
     model.path = path;

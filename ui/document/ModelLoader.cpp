@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/ModelLoader.h"
 
-#include "core/opening/Fingerprint.h"
 #include "core/opening/OpenModel.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/opening/TimeStep.h"
@@ -34,9 +33,8 @@ Model modelOf(const QString& path, const OpenedModel& opened)
 
 std::string chosenBefore(const QString& path)
 {
-    const auto file = MappedFile::open(path.toStdString());
-    const bool isAsked = file && holdsWeightsOnly((*file)->text());
-    return isAsked ? rememberedArchitecture(fingerprint((*file)->text())) : std::string();
+    const auto known = fingerprintOfWeights(path.toStdString());
+    return known ? rememberedArchitecture(*known) : std::string();
 }
 
 /// A model, or what must be asked before there is one.

@@ -129,7 +129,9 @@ void BrokenFilesTest::hostileFilesDoNoHarm()
 void BrokenFilesTest::whatIsNoFileIsSaidSo()
 {
     QCOMPARE(openModel("/nowhere/model.onnx").error().message, std::string("/nowhere/model.onnx does not exist"));
-    QCOMPARE(openModel("/").error().message, std::string("/ is a folder, not a file"));
+    QCOMPARE(openModel("/").error().message,
+        std::string("/ is a folder without weight matrices: expected files named as W1.csv, b1.csv, W2.csv or "
+                    "fc1.weight.npy; open a model's file itself"));
 }
 
 QTEST_MAIN(BrokenFilesTest)

@@ -54,17 +54,33 @@ private slots:
         QCOMPARE(keptFiles(), before);
     }
 
+    void anArchitectureThatWasChosenOpensItsFile_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("proposal");
+        QTest::addColumn<QString>("choice");
+        const auto row = [](const char* name, const char* path, const char* proposal, const char* choice) {
+            QTest::newRow(name) << QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/") + QString::fromLatin1(path)
+                                << QString::fromLatin1(proposal) << QString::fromLatin1(choice);
+        };
+        row("PyTorch", "weights/tanh.pt", "Linear,relu,Linear,relu,Linear", "Linear,tanh,Linear,tanh,Linear");
+        row("a folder of matrices", "formats/small_tanh_matrices", "Linear,relu,Linear", "Linear,tanh,Linear");
+        row("weights of Keras", "formats/keras_weights_alone.h5", "Linear,relu,Linear", "Linear,tanh,Linear");
+    }
+
     void anArchitectureThatWasChosenOpensItsFile()
     {
-        const auto path = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/weights/tanh.pt");
+        QFETCH(QString, path);
+        QFETCH(QString, proposal);
+        QFETCH(QString, choice);
         const auto unknown = loadModel(path);
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().code, ErrorCode::NeedsArchitecture);
         const auto question = architectureQuestion(path);
-        QVERIFY(question);
-        QCOMPARE(question->proposal.text(), std::string("Linear,relu,Linear,relu,Linear"));
+        QVERIFY2(question, question ? "" : question.error().message.c_str());
+        QCOMPARE(QString::fromStdString(question->proposal.text()), proposal);
 
-        rememberArchitecture(question->fingerprint, "Linear,tanh,Linear,tanh,Linear");
+        rememberArchitecture(question->fingerprint, choice.toStdString());
         const auto known = loadModel(path);
         QVERIFY(known);
         QVERIFY(known->model->holdsWeightsOnly);
@@ -72,7 +88,7 @@ private slots:
         typed.inputs[0].name = "angle";
         remember(known->model->fingerprint, known->session.question, typed);
         QVERIFY(loadModel(path));
-        QCOMPARE(architectureQuestion(path)->proposal.text(), std::string("Linear,tanh,Linear,tanh,Linear"));
+        QCOMPARE(QString::fromStdString(architectureQuestion(path)->proposal.text()), choice);
     }
 
 private:
