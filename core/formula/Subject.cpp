@@ -133,6 +133,10 @@ Result<void> chooseTargets(Subject& subject, const DeriveRequest& request)
         for (const OutputQuantity& output : request.question.outputs)
             selected.push_back(output.element);
     }
+    for (const TensorIndex output : subject.network->network->outputs)
+        if (const std::optional<Error>& reason = subject.network->tensor(output).unavailable;
+            reason && selected.empty())
+            return failure(reason->code, "no output can be computed: " + reason->message);
     if (selected.empty())
         return failure(ErrorCode::BadQuestion, "nothing is selected: choose an output or a neuron");
     for (const ElementReference element : selected) {

@@ -108,6 +108,7 @@ GraphPanel::GraphPanel(Document* document, QWidget* parent)
     connect(document, &Document::referenceChanged, this, &GraphPanel::showValues);
     connect(document, &Document::questionChanged, this, &GraphPanel::rebuild);
     connect(&m_diagramJob, &JobRunner::failed, this, [this](const QString& message) {
+        m_view->setDiagram(std::make_shared<const Diagram>()); // the one before may be of another network
         m_message->setText(message);
         m_message->show();
     });
@@ -182,8 +183,10 @@ void GraphPanel::openModel()
 {
     m_expanded.clear();
     const bool small = neuronForecast(*m_document->model()->network) <= openingNeuronLimit;
-    m_level = small ? Diagram::Level::Neurons : Diagram::Level::Layers;
+    const bool computes = !m_document->question().outputs.empty();
+    m_level = small && computes ? Diagram::Level::Neurons : Diagram::Level::Layers;
     m_opening = true;
+    m_view->setDiagram(std::make_shared<const Diagram>()); // a click on a node of the network before means nothing now
     m_search->clear();
     rebuild();
 }

@@ -131,7 +131,7 @@ void InputsPanel::createMenu()
 void InputsPanel::showAxes()
 {
     if (!m_document.model() || m_document.axes().empty())
-        return;
+        return showDetails();
     const QScopedValueRollback following(m_following, true);
     const auto index = m_model->index(static_cast<int>(m_document.axes().front()), InputsModel::NameColumn);
     // Rows chosen together, to be fixed perhaps, stay chosen.
@@ -163,8 +163,11 @@ void InputsPanel::showDetails()
 {
     const auto input = currentInput();
     m_details->setEnabled(input.has_value());
-    if (!input)
+    if (!input) {
+        for (QLineEdit* field : {m_symbol, m_offset, m_scale})
+            field->clear();
         return;
+    }
     const auto& quantity = m_document.question().inputs[*input];
     m_kind->setCurrentIndex(static_cast<int>(quantity.domain.kind));
     m_symbol->setText(QString::fromStdString(quantity.symbol));

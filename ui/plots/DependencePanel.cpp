@@ -167,10 +167,7 @@ DependencePanel::DependencePanel(Document* document, QWidget* parent)
     connect(document, &Document::selectionChanged, this, [this] { refresh(false); });
     connect(document, &Document::questionChanged, this, [this] { refresh(false); });
     connect(document, &Document::referenceChanged, this, [this] { refresh(true); });
-    connect(&m_job, &JobRunner::failed, this, [this](const QString& words) {
-        m_message->setText(words);
-        m_message->show();
-    });
+    connect(&m_job, &JobRunner::failed, this, &DependencePanel::showNothing);
 }
 
 void DependencePanel::createPlots()
@@ -230,6 +227,8 @@ void DependencePanel::createBar()
     m_message = new QLabel;
     m_message->setWordWrap(true);
     m_message->setMargin(8);
+    m_message->setAlignment(Qt::AlignTop);
+    m_message->setObjectName(QStringLiteral("noDependence"));
     m_message->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -271,14 +270,30 @@ void DependencePanel::setMapPossible(bool possible)
 
 void DependencePanel::refresh(bool hold)
 {
-    if (!m_document->model() || m_document->axes().empty())
+    if (!m_document->model())
         return;
+    if (m_document->selected().empty())
+        return showNothing(tr("No output of this network can be computed."));
+    if (m_document->axes().empty())
+        return showNothing(tr("This network has no input along which a curve could be drawn."));
     m_message->hide();
+    m_stack->show();
     setMapPossible(m_document->axes().size() == 2);
     if (m_kind == Kind::Curve)
         refreshCurve(hold);
     else
         refreshMap(hold);
+}
+
+/// What was drawn before answers another question, or belongs to another network.
+void DependencePanel::showNothing(const QString& words)
+{
+    m_job.cancel();
+    m_curve->setData({});
+    m_map->setData({});
+    m_stack->hide();
+    m_message->setText(words);
+    m_message->show();
 }
 
 void DependencePanel::refreshCurve(bool hold)

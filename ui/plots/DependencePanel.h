@@ -51,6 +51,7 @@ private:
     void createBar();
     void createPlots();
     void refresh(bool hold);
+    void showNothing(const QString& words);
     void refreshCurve(bool hold);
     void refreshMap(bool hold);
     void moveReference(const std::vector<std::pair<std::size_t, double>>& values, bool first);

@@ -65,6 +65,7 @@ SensitivityPanel::SensitivityPanel(Document* document, QWidget* parent)
            "input would move it by"));
     m_message->setWordWrap(true);
     m_message->setMargin(8);
+    m_message->setAlignment(Qt::AlignTop);
     m_message->hide();
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(6, 4, 6, 4);
@@ -96,18 +97,20 @@ SensitivityPanel::SensitivityPanel(Document* document, QWidget* parent)
             highlight = {{m_rows[cell->first]}, {cell->second}};
         m_document->setHighlight(std::move(highlight));
     });
-    connect(&m_job, &JobRunner::failed, this, [this](const QString& words) {
-        m_message->setText(words);
-        m_message->show();
-    });
+    connect(&m_job, &JobRunner::failed, this, &SensitivityPanel::showNothing);
 }
 
 void SensitivityPanel::refresh(bool hold)
 {
-    if (!m_document->model() || m_document->question().inputs.empty())
+    if (!m_document->model())
         return;
-    m_message->hide();
     const std::vector<ElementReference> rows = rowsFor(*m_document);
+    if (rows.empty())
+        return showNothing(tr("No output of this network can be computed."));
+    if (m_document->question().inputs.empty())
+        return showNothing(tr("This network has no inputs."));
+    m_message->hide();
+    m_plot->show();
     m_job.start(
         [model = m_document->model(), question = m_document->question(), rows](
             const Progress& progress) -> Result<SensitivityMap> {
@@ -136,6 +139,17 @@ void SensitivityPanel::refresh(bool hold)
             m_plot->setData(std::move(shown), hold);
             showSelection();
         });
+}
+
+/// What was drawn before answers another question, or belongs to another network.
+void SensitivityPanel::showNothing(const QString& words)
+{
+    m_job.cancel();
+    m_rows.clear();
+    m_plot->setData({});
+    m_plot->hide();
+    m_message->setText(words);
+    m_message->show();
 }
 
 std::optional<std::size_t> SensitivityPanel::rowOf(ElementReference element) const

@@ -29,6 +29,7 @@ public:
 
 private:
     void refresh(bool hold);
+    void showNothing(const QString& words);
     void showSelection();
     void showHighlight();
     void clickCell(std::size_t output, std::size_t input, bool add);

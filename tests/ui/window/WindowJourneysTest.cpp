@@ -8,6 +8,7 @@
 #include "ui/panels/FormulaAnchors.h"
 #include "ui/panels/LogicPanel.h"
 #include "ui/panels/ResidualPlot.h"
+#include "ui/plots/CurvePlot.h"
 #include "ui/plots/SensitivityPanel.h"
 #include "ui/plots/SensitivityPlot.h"
 #include "ui/window/Exporter.h"
@@ -438,6 +439,39 @@ private slots:
         m_window->findChild<QAction*>(QStringLiteral("copyC"))->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(
             QApplication::clipboard()->text().contains(QStringLiteral("void network(const double")), patience);
+    }
+
+    void whatCannotBeComputedShowsNothingOfTheNetworkBefore()
+    {
+        openXor();
+        auto* graph = m_window->findChild<GraphView*>();
+        auto* curve = m_window->findChild<CurvePlot*>();
+        QTRY_VERIFY_WITH_TIMEOUT(graph->diagram()->nodes.size() > 0 && !curve->data().series.empty(), patience);
+
+        const QString unknown = m_folder.filePath(QStringLiteral("unknown.json"));
+        QFile file(unknown);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"format": "formulens-model", "version": 1,
+            "inputs": [{"name": "x", "type": "float32", "shape": [1, 2]}], "outputs": [{"name": "y"}],
+            "graph": {"operator_sets": {"": 13}, "tensors": [],
+                "nodes": [{"operator": "Mystery", "inputs": ["x"], "outputs": ["y"]}]}})");
+        file.close();
+        m_window->open(unknown);
+        QTRY_VERIFY_WITH_TIMEOUT(document().model()->path == unknown, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(graph->diagram()->level, Diagram::Level::Layers, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!graph->diagram()->nodes.empty(), patience);
+        QVERIFY(curve->data().series.empty());
+        QVERIFY(!curve->isVisible());
+        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("noDependence"))->isVisible());
+        QVERIFY(m_window->findChild<SensitivityPlot*>()->data().outputs.empty());
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->currentFormula().state(), CurrentFormula::State::Refused, patience);
+        QVERIFY(m_window->currentFormula().refusal().startsWith(QStringLiteral("no output can be computed: ")));
+        // Inputs may be chosen all the same.
+        document().chooseAxis(1);
+        QVERIFY(curve->data().series.empty());
+
+        openXor();
+        QTRY_VERIFY_WITH_TIMEOUT(curve->isVisible() && !curve->data().series.empty(), patience);
     }
 
     void aCopyStandsBesideTheModelAndNamesItsFormat()
