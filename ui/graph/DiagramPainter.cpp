@@ -4,6 +4,7 @@
 #include "ui/graph/DiagramText.h"
 
 #include <QCoreApplication>
+#include <QFontMetricsF>
 #include <QPainterPath>
 
 #include <algorithm>
@@ -28,6 +29,7 @@ constexpr double leastNeuronPixels = 1.6;
 constexpr double leastTextPixels = 7;
 constexpr double smallestName = 10; ///< in pixels; names shrink no further, but go where there is no room
 constexpr double largestName = 15;
+constexpr double widestName = 150; ///< in pixels; of a longer one the middle is left out
 constexpr double nameGap = 8; ///< in pixels, between a node and the name beside it
 constexpr double headingPixels = 11;
 constexpr double headingGap = 8; ///< in pixels, above and below a heading
@@ -100,6 +102,18 @@ double symbolPixels(const Diagram::Node& node, double scale)
     return std::min(symbolShare * node.place.height() * scale, 2 * largestName);
 }
 
+/// What stands beside an input or an output: its name, or its symbol where that cannot be read in the circle. Names of
+/// other programs may be longer than the window is wide; the tool tip has them whole.
+QString nameBeside(const Diagram::Node& node, const QFont& font, double scale)
+{
+    const bool hasName = node.kind == Diagram::Kind::Input || node.kind == Diagram::Kind::Output;
+    if (!hasName || !hasRoomForName(node, scale))
+        return {};
+    const bool needsSymbol = node.outline == Diagram::Outline::Circle && symbolPixels(node, scale) < leastTextPixels;
+    const QString& name = node.beside.isEmpty() && needsSymbol ? node.title : node.beside;
+    return QFontMetricsF(font).elidedText(name, Qt::ElideMiddle, widestName);
+}
+
 } // namespace
 
 QMarginsF DiagramPainter::textRoom(const Diagram& diagram, const QFont& font, double scale)
@@ -113,9 +127,10 @@ QMarginsF DiagramPainter::textRoom(const Diagram& diagram, const QFont& font, do
     }
     const QFont nameFont = sized(font, namePixels(scale));
     for (const Diagram::Node& node : diagram.nodes) {
-        if (node.beside.isEmpty() || !hasRoomForName(node, scale))
+        const QString name = nameBeside(node, nameFont, scale);
+        if (name.isEmpty())
             continue;
-        const double width = textWidth(nameFont, node.beside) + nameGap;
+        const double width = textWidth(nameFont, name) + nameGap;
         if (node.kind == Diagram::Kind::Input)
             room.setLeft(std::max(room.left(), width));
         else
@@ -317,8 +332,7 @@ void DiagramPainter::paintNeuron(QPainter& painter, const Diagram::Node& node, d
         painter.setPen(m_palette.faintInk);
         drawText(painter, inside, scale, font, Qt::AlignCenter, node.subtitle);
     }
-    if (!node.beside.isEmpty() && hasRoomForName(node, scale))
-        paintNameBeside(painter, node, scale);
+    paintNameBeside(painter, node, scale);
 }
 
 /// Inputs are named to their left, outputs to their right.
@@ -326,15 +340,18 @@ void DiagramPainter::paintNameBeside(QPainter& painter, const Diagram::Node& nod
 {
     const QFont font = sized(m_font, namePixels(scale));
     const double gap = nameGap / scale;
-    const double width = textWidth(font, node.beside) / scale;
+    const QString name = nameBeside(node, font, scale);
+    if (name.isEmpty())
+        return;
+    const double width = textWidth(font, name) / scale;
     const QRectF place = node.place;
     painter.setPen(m_palette.ink);
     if (node.kind == Diagram::Kind::Input)
         drawText(painter, QRectF(place.left() - gap - width, place.top(), width, place.height()), scale, font,
-            Qt::AlignRight | Qt::AlignVCenter, node.beside);
+            Qt::AlignRight | Qt::AlignVCenter, name);
     else
         drawText(painter, QRectF(place.right() + gap, place.top(), width, place.height()), scale, font,
-            Qt::AlignLeft | Qt::AlignVCenter, node.beside);
+            Qt::AlignLeft | Qt::AlignVCenter, name);
 }
 
 void DiagramPainter::paintMark(QPainter& painter, std::size_t index, double scale) const

@@ -204,6 +204,8 @@ QString EquationPanel::displayText() const
     const auto& bound = m_current.displayBound();
     if (!bound || bound->digits == 0)
         return tr("shown in full");
+    if (bound->largestDifference == 0)
+        return tr("shown to %1 digits; as printed without a difference").arg(bound->digits);
     const QString text = tr("shown to %1 digits; as printed within %2")
                              .arg(bound->digits)
                              .arg(numberText(bound->largestDifference, 2));

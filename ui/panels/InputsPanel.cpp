@@ -166,6 +166,7 @@ void InputsPanel::showDetails()
     if (!input) {
         for (QLineEdit* field : {m_symbol, m_offset, m_scale})
             field->clear();
+        m_kind->setCurrentIndex(-1);
         return;
     }
     const auto& quantity = m_document.question().inputs[*input];

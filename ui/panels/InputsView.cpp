@@ -72,6 +72,7 @@ InputsView::InputsView(Document& document, InputsModel& inputs, QWidget* parent)
     setWordWrap(false);
     setMouseTracking(true);
     setTabKeyNavigation(false);
+    setTextElideMode(Qt::ElideMiddle); // what tells the inputs of a file apart is often the end
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     verticalHeader()->hide();

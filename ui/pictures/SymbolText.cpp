@@ -8,6 +8,12 @@
 
 namespace formulens {
 
+namespace {
+
+constexpr qsizetype longestOnAxis = 36; ///< characters, about as many as the shortest axis has room for
+
+} // namespace
+
 QString symbolText(const std::string& symbol)
 {
     return symbol.empty() ? QString() : QString::fromStdString(toText(notation::symbolTree(symbol)));
@@ -27,11 +33,18 @@ QString SymbolNames::element(ElementReference element) const
     return symbolText(output == m_outputs.end() ? m_elements.symbol(element) : output->second);
 }
 
+QString shortened(const QString& name, qsizetype most)
+{
+    const qsizetype half = (most - 1) / 2;
+    return name.size() <= most ? name : name.left(most - 1 - half) + QStringLiteral("…") + name.right(half);
+}
+
 QString axisLabel(const QString& symbol, const QString& name, const QString& unit)
 {
     // "x1" is the symbol x₁ as it is typed.
     const bool same = name.isEmpty() || name == symbol || symbolText(name.toStdString()) == symbol;
-    const QString label = same ? symbol : QStringLiteral("%1 = %2").arg(symbol, name);
+    const QString label = same ? shortened(symbol, longestOnAxis)
+                               : QStringLiteral("%1 = %2").arg(symbol, shortened(name, longestOnAxis));
     return unit.isEmpty() ? label : QStringLiteral("%1 [%2]").arg(label, unit);
 }
 

@@ -28,7 +28,10 @@ private:
     ElementSymbols m_elements;
 };
 
-/// "x₁ = petal length [cm]"; where the name is the symbol itself "x₁ [cm]".
+/// Of a name with more characters than that the middle is left out: "StatefulPart…/BiasAdd:0".
+QString shortened(const QString& name, qsizetype most);
+
+/// "x₁ = petal length [cm]"; where the name is the symbol itself "x₁ [cm]". Long names are shortened.
 QString axisLabel(const QString& symbol, const QString& name, const QString& unit);
 
 } // namespace formulens

@@ -68,6 +68,7 @@ private slots:
     void pathsOfAnInputLeadToTheOutputs();
     void aClickSelectsAndControlAdds();
     void theKeyboardWalksAndSelects();
+    void namesLeaveRoomForTheNetwork();
     void aTooltipTellsNameAndValue();
     void screenReadersFindEveryNeuron();
     void thePictureIsThereAndOnlyAsLargeAsNeeded();
@@ -221,6 +222,19 @@ void GraphViewTest::theKeyboardWalksAndSelects()
     QTest::keyClick(&view, Qt::Key_Escape);
     QCOMPARE(cleared.size(), 1);
     QVERIFY(!view.current());
+}
+
+void GraphViewTest::namesLeaveRoomForTheNetwork()
+{
+    GraphView view;
+    view.resize(540, 400);
+    Diagram diagram = neurons(twoLayers);
+    for (Diagram::Node& node : diagram.nodes)
+        if (node.kind == Diagram::Kind::Input || node.kind == Diagram::Kind::Output)
+            node.beside = QString(300, QLatin1Char('m'));
+    view.setDiagram(shared(std::move(diagram)));
+    QVERIFY(view.partPlace(0).width() > 10);
+    QVERIFY(view.rect().contains(view.partPlace(0)));
 }
 
 void GraphViewTest::aTooltipTellsNameAndValue()
