@@ -4,6 +4,7 @@
 #include "core/importers/FannImporter.h"
 #include "core/importers/GraphDefImporter.h"
 #include "core/importers/JsonModelImporter.h"
+#include "core/importers/KanImporter.h"
 #include "core/importers/KerasImporter.h"
 #include "core/importers/MatImporter.h"
 #include "core/importers/NnetImporter.h"
@@ -31,6 +32,7 @@ constexpr Format table[] = {
     {"Keras", "*.keras *.h5 *.hdf5 *.json", keras::recognises, keras::read},
     {"TensorFlow.js", "*.json", tfjs::recognises, tfjs::read},
     {"safetensors", "*.safetensors", safetensors::recognises, readSafetensors},
+    {"pykan", "*_state", kan::recognises, kan::read},
     {"PyTorch", "*.pt *.pth *.bin *.ckpt *.pkl *.tar", torchfile::recognises, readTorch},
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},

@@ -158,6 +158,25 @@ std::string found(const YamlValue& value)
     return {};
 }
 
+/// The parser stumbles over a tag before a block of text in a list ("- !!binary |"), so such tags are taken out. Tags
+/// are not looked at anyway.
+std::string withoutTagsOfBlocks(std::string_view text)
+{
+    std::string result(text);
+    for (std::size_t end = result.find('\n'); end != std::string::npos; end = result.find('\n', end + 1)) {
+        const std::size_t start = end == 0 ? 0 : result.rfind('\n', end - 1) + 1;
+        const std::size_t mark = std::string_view(result).substr(start, end - start).find_last_of("|>");
+        const std::size_t tag = std::string_view(result).substr(start, end - start).find(" !");
+        if (mark == std::string::npos || tag == std::string::npos || end - start - mark > 3)
+            continue;
+        const auto first = result.begin() + static_cast<std::ptrdiff_t>(start + tag);
+        const auto last = result.begin() + static_cast<std::ptrdiff_t>(start + mark);
+        if (tag < mark && std::count(first, last, ' ') == 2 && *(last - 1) == ' ')
+            std::fill(first, last, ' ');
+    }
+    return result;
+}
+
 } // namespace
 
 void YamlValue::fail(const std::string& message) const
@@ -217,7 +236,7 @@ std::shared_ptr<const YamlValue> readYaml(std::string_view text)
 {
     Builder builder(text.size());
     try {
-        std::istringstream stream{std::string(text)};
+        std::istringstream stream(withoutTagsOfBlocks(text));
         YAML::Parser parser(stream);
         parser.HandleNextDocument(builder);
     } catch (const YAML::Exception& error) {

@@ -50,6 +50,7 @@ Result<std::string> text(const std::shared_ptr<const PreparedNetwork>& network, 
         input.name = "input" + std::to_string(i);
         input.symbol = "x_" + std::to_string(i + 1);
         input.domain = Domain();
+        input.source = InputQuantity().source;
     }
     for (std::size_t i = 0; i < request.question.outputs.size(); ++i) {
         OutputQuantity& output = request.question.outputs[i];
@@ -105,6 +106,7 @@ void AllFormatsTest::saysTheSame_data()
     row("MATLAB, weights alone", "small_tanh_weights.mat", "Tanh", "Linear,tanh,Linear");
     row("Verisig", "small_tanh.yml", "Tanh");
     row("POLAR", "small_tanh_polar.txt", "Tanh");
+    row("pykan", "small_tanh_kan_state", "Tanh");
     row("our own, layers", "small_layers.json", "Tanh");
     row("our own, a graph", "small_graph.json", "Tanh");
 }

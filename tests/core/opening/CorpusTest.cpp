@@ -254,7 +254,8 @@ void CorpusTest::addModels()
     std::vector<std::string> models;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
         const std::string model = entry.path().lexically_relative(root);
-        const bool isModel = readEndings.contains(entry.path().extension()) || entry.path().filename() == "model.json";
+        const bool isModel = readEndings.contains(entry.path().extension()) || entry.path().filename() == "model.json"
+            || model.ends_with("_state");
         const bool isRefused = model.starts_with("hostile") || entry.path().filename() == "saved_model.pb";
         if (isModel && !isRefused)
             models.push_back(model);

@@ -57,6 +57,11 @@ void DamageTest::copyCompanions(const QByteArray& file)
     const std::string stem = model.stem().string();
     for (const auto& entry : std::filesystem::directory_iterator(model.parent_path())) {
         const std::string name = entry.path().filename().string();
+        const bool isOfKan = stem.ends_with("_state") && name == stem.substr(0, stem.size() - 6) + "_config.yml";
+        if (isOfKan)
+            std::filesystem::copy_file(entry.path(),
+                m_folder.filePath(QStringLiteral("damaged_config.yml")).toStdString(),
+                std::filesystem::copy_options::overwrite_existing);
         const bool isOfModel = name.starts_with(stem + ".") && name != model.filename();
         if (!isOfModel && entry.path().extension() != ".bin")
             continue;
@@ -105,9 +110,10 @@ void DamageTest::damagedBytes_data()
              "tests/data/formats/small_graph.json", "tests/data/formats/small_tanh.net",
              "tests/data/formats/small_tanh.pmml"})
         QTest::addRow("%s", file) << QByteArray(file) << 100;
-    for (const char* file : {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
-             "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
-             "tests/data/formats/small_tanh_polar.txt"})
+    for (const char* file :
+        {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
+            "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
+            "tests/data/formats/small_tanh_polar.txt", "tests/data/kan/splines_state", "tests/data/kan/products_state"})
         QTest::addRow("%s", file) << QByteArray(file) << 200;
 }
 
