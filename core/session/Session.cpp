@@ -12,6 +12,18 @@ namespace formulens {
 
 namespace {
 
+/// Multiply-adds of all slopes, which take about a second: nobody waits longer for a file to open.
+constexpr double mostOpeningWork = 2e9;
+
+/// Of the slope by every input.
+double workOfSlopes(const PreparedNetwork& network)
+{
+    double work = 0;
+    for (const Step& step : network.steps)
+        work += static_cast<double>(step.kernel->cost());
+    return work * static_cast<double>(network.inputCount());
+}
+
 bool endsInProbabilities(const PreparedNetwork& network, TensorIndex tensor)
 {
     const auto producesIt = [tensor](const Step& step) { return step.output == tensor; };
@@ -49,20 +61,29 @@ ElementReference openingOutput(
     return largestAtReference(network, candidates, question, progress);
 }
 
-/// The two inputs that move the selected output most, the most sensitive first; the first two where none can be told.
+/// Those that move the selected output most come first; as they are where none can be told.
+void sortBySlopes(std::vector<std::size_t>& inputs, const std::shared_ptr<const PreparedNetwork>& network,
+    const Question& question, const Progress& progress)
+{
+    const auto program = compileForSlopes(network, question.selected, progress);
+    if (!program)
+        return;
+    const auto map
+        = sensitivity({.program = *program, .point = question.referencePoint(), .domain = question.ranges()}, progress);
+    if (map)
+        std::ranges::stable_sort(
+            inputs, std::greater{}, [&map](std::size_t input) { return std::abs(map->scaled[input]); });
+}
+
+/// The two inputs that move the selected output most, the most sensitive first; the first two where none can be told,
+/// or not soon.
 std::vector<std::size_t> openingAxes(
     const std::shared_ptr<const PreparedNetwork>& network, const Question& question, const Progress& progress)
 {
     std::vector<std::size_t> order(question.inputs.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    if (const auto program = compileForSlopes(network, question.selected, progress)) {
-        const auto map = sensitivity(
-            {.program = *program, .point = question.referencePoint(), .domain = question.ranges()}, progress);
-        if (map) {
-            std::ranges::stable_sort(
-                order, std::greater{}, [&map](std::size_t input) { return std::abs(map->scaled[input]); });
-        }
-    }
+    if (workOfSlopes(*network) <= mostOpeningWork)
+        sortBySlopes(order, network, question, progress);
     order.resize(std::min<std::size_t>(order.size(), 2));
     return order;
 }
