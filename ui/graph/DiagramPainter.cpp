@@ -293,11 +293,15 @@ void DiagramPainter::paintBox(QPainter& painter, const Diagram::Node& node, doub
     if (diagramTextSize * scale < leastTextPixels / 2)
         return;
     const QRectF text = node.place.adjusted(4, 6, -4, -6);
+    const auto write = [&](double size, Qt::Alignment vertical, const QString& words) {
+        const QFont font = sized(m_font, size);
+        const QString shown = QFontMetricsF(font).elidedText(words, Qt::ElideMiddle, text.width());
+        drawText(painter, text, 1, font, Qt::AlignHCenter | vertical, shown);
+    };
     painter.setPen(m_palette.ink);
-    drawText(painter, text, 1, sized(m_font, diagramTextSize),
-        Qt::AlignHCenter | (node.subtitle.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop), node.title);
+    write(diagramTextSize, node.subtitle.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop, node.title);
     painter.setPen(m_palette.faintInk);
-    drawText(painter, text, 1, sized(m_font, diagramSmallTextSize), Qt::AlignHCenter | Qt::AlignBottom, node.subtitle);
+    write(diagramSmallTextSize, Qt::AlignBottom, node.subtitle);
     if (node.chain)
         paintExpander(painter, node);
 }

@@ -18,6 +18,7 @@ constexpr double boxPadding = 24;
 constexpr double expanderRoom = 14;
 constexpr double boxHeight = 48;
 constexpr double leastBoxWidth = 72;
+constexpr double widestWords = 220; ///< of longer ones the middle is left out
 constexpr double leastLayerGap = 44;
 constexpr double widestRow = 800; ///< of a chain that is legible in the window's middle
 constexpr double arrowRoom = 22; ///< of a label's gap: the arrow's head and some air
@@ -185,7 +186,7 @@ private:
     {
         const double words = std::max(textWidth(m_titleFont, node.title) + (node.chain ? 2 * expanderRoom : 0),
             textWidth(m_smallFont, node.subtitle));
-        return std::max(leastBoxWidth, words + boxPadding);
+        return std::max(leastBoxWidth, std::min(words, widestWords) + boxPadding);
     }
 
     void place()

@@ -271,13 +271,12 @@ void DependencePanel::setMapPossible(bool possible)
 void DependencePanel::refresh(bool hold)
 {
     if (!m_document->model())
-        return;
+        return showNothing({});
     if (m_document->selected().empty())
         return showNothing(tr("No output of this network can be computed."));
     if (m_document->axes().empty())
         return showNothing(tr("This network has no input along which a curve could be drawn."));
-    m_message->hide();
-    m_stack->show();
+    m_message->setText({});
     setMapPossible(m_document->axes().size() == 2);
     if (m_kind == Kind::Curve)
         refreshCurve(hold);
@@ -294,6 +293,12 @@ void DependencePanel::showNothing(const QString& words)
     m_stack->hide();
     m_message->setText(words);
     m_message->show();
+}
+
+void DependencePanel::showPlot()
+{
+    m_message->hide();
+    m_stack->show();
 }
 
 void DependencePanel::refreshCurve(bool hold)
@@ -320,6 +325,7 @@ void DependencePanel::refreshCurve(bool hold)
             shown.inputLabel = labels.inputLabel;
             shown.outputLabel = labels.outputLabel;
             m_curve->setData(std::move(shown), hold);
+            showPlot();
         });
 }
 
@@ -365,6 +371,7 @@ void DependencePanel::refreshMap(bool hold)
             MapPlotData shown = labels;
             shown.map = std::move(map);
             m_map->setData(std::move(shown), hold);
+            showPlot();
         });
 }
 

@@ -52,6 +52,7 @@ private:
     void createPlots();
     void refresh(bool hold);
     void showNothing(const QString& words);
+    void showPlot();
     void refreshCurve(bool hold);
     void refreshMap(bool hold);
     void moveReference(const std::vector<std::pair<std::size_t, double>>& values, bool first);

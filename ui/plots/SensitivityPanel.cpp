@@ -98,19 +98,19 @@ SensitivityPanel::SensitivityPanel(Document* document, QWidget* parent)
         m_document->setHighlight(std::move(highlight));
     });
     connect(&m_job, &JobRunner::failed, this, &SensitivityPanel::showNothing);
+    refresh(false);
 }
 
 void SensitivityPanel::refresh(bool hold)
 {
     if (!m_document->model())
-        return;
+        return showNothing({});
     const std::vector<ElementReference> rows = rowsFor(*m_document);
     if (rows.empty())
         return showNothing(tr("No output of this network can be computed."));
     if (m_document->question().inputs.empty())
         return showNothing(tr("This network has no inputs."));
-    m_message->hide();
-    m_plot->show();
+    m_message->setText({});
     m_job.start(
         [model = m_document->model(), question = m_document->question(), rows](
             const Progress& progress) -> Result<SensitivityMap> {
@@ -137,6 +137,8 @@ void SensitivityPanel::refresh(bool hold)
             }
             shown.imageColumns = imageColumns(*m_document->model()->network);
             m_plot->setData(std::move(shown), hold);
+            m_message->hide();
+            m_plot->show();
             showSelection();
         });
 }

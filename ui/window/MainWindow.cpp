@@ -409,8 +409,10 @@ void MainWindow::chooseFolder()
     QSettings settings;
     const QString path = QFileDialog::getExistingDirectory(
         this, tr("Open a folder of weight matrices"), settings.value(folderKey).toString());
-    if (!path.isEmpty())
-        open(path);
+    if (path.isEmpty())
+        return;
+    settings.setValue(folderKey, QFileInfo(path).absolutePath());
+    open(path);
 }
 
 void MainWindow::chooseExample()

@@ -226,6 +226,11 @@ void GraphViewTest::theKeyboardWalksAndSelects()
 
 void GraphViewTest::namesLeaveRoomForTheNetwork()
 {
+    const std::string longName(200, 'm');
+    const Diagram layers
+        = layerDiagram(*prepared("\ninput " + longName + " : float32[1, 2]\ny = Relu(" + longName + ")\noutput y\n"));
+    QVERIFY(layers.bounds.width() < 700);
+    QCOMPARE(layers.nodes[0].title, QString::fromStdString(longName)); // as the tool tip tells it
     GraphView view;
     view.resize(540, 400);
     Diagram diagram = neurons(twoLayers);
