@@ -5,6 +5,7 @@
 #include "core/operators/OperatorTable.h"
 #include "core/operators/RecurrentCell.h"
 #include "core/operators/Subnetwork.h"
+#include "core/operators/TypedKernel.h"
 
 #include <algorithm>
 #include <array>
