@@ -19,9 +19,15 @@ constexpr double charactersOfATerm = 24;
 constexpr double openingTerms = 60;
 constexpr std::size_t openingUnits = 50;
 
+/// "352,233", "130 million"
 std::string countText(double count)
 {
-    return count < 1e6 ? shortest(std::round(count)) : legible(count, 2);
+    if (count >= 1e6)
+        return count < 1e9 ? legible(count / 1e6, 2) + " million" : legible(count, 2);
+    std::string digits = shortest(std::round(count));
+    for (std::size_t rest = digits.size(); rest > 3; rest -= 3)
+        digits.insert(rest - 3, ",");
+    return digits;
 }
 
 FormForecast refused(Form form, const Error& error)

@@ -425,6 +425,7 @@ void FormsTest::forecastsBeforeItWrites()
     QCOMPARE((*forecasts)[1].terms, 5.0 * 50 + 50 + 2 * (2500.0 + 50) + 250 + 5);
     QVERIFY((*forecasts)[2].terms > 1e6);
     QVERIFY((*forecasts)[2].refusal.has_value());
+    QVERIFY((*forecasts)[2].refusal->find("more than the 20,000 that can be shown") != std::string::npos);
     QCOMPARE(*openingForm(large), Form::Layers);
     QCOMPARE(*openingForm(drawing::request(dense({3, 20, 20, 1}, "Relu"))), Form::Neurons);
 }
