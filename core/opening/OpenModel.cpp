@@ -85,12 +85,32 @@ std::optional<SideFile> sideFileOf(const std::filesystem::path& model, std::vect
     return std::move(*sideFile);
 }
 
+/// "'a', 'b' and 12 more"
+std::string listed(const std::vector<std::string>& names)
+{
+    constexpr std::size_t most = 4;
+    std::string list = names.front();
+    for (std::size_t i = 1; i < std::min(names.size(), most); ++i)
+        list += ", " + names[i];
+    return names.size() > most ? list + " and " + std::to_string(names.size() - most) + " more" : list;
+}
+
+/// One sentence a reason: it is often that of many outputs.
 void addOutputWarnings(OpenedModel& model)
 {
-    for (const TensorIndex output : model.network->outputs)
-        if (const std::optional<Error>& reason = model.prepared->tensor(output).unavailable)
-            model.warnings.push_back(
-                "output '" + model.network->tensor(output).name + "' cannot be computed: " + reason->message);
+    std::vector<std::pair<std::string, std::vector<std::string>>> outputsOf; // in the order of the file
+    for (const TensorIndex output : model.network->outputs) {
+        const std::optional<Error>& reason = model.prepared->tensor(output).unavailable;
+        if (!reason)
+            continue;
+        auto known = std::ranges::find(outputsOf, reason->message, [](const auto& entry) { return entry.first; });
+        if (known == outputsOf.end())
+            known = outputsOf.insert(known, {reason->message, {}});
+        known->second.push_back("'" + model.network->tensor(output).name + "'");
+    }
+    for (const auto& [reason, outputs] : outputsOf)
+        model.warnings.push_back(
+            (outputs.size() == 1 ? "output " : "outputs ") + listed(outputs) + " cannot be computed: " + reason);
 }
 
 } // namespace

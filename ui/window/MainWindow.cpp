@@ -50,6 +50,7 @@ namespace formulens {
 namespace {
 
 constexpr int mostRecent = 8;
+constexpr qsizetype mostWarnings = 4; ///< at once
 constexpr int layoutVersion = 2; ///< a layout of other docks than these is not restored
 
 const QString recentKey = QStringLiteral("recent");
@@ -65,6 +66,15 @@ QString modelEndings()
     for (const Format& format : formats())
         endings << QString::fromUtf8(format.endings.data(), static_cast<qsizetype>(format.endings.size()));
     return endings.join(QLatin1Char(' '));
+}
+
+/// The views below keep their room: of many warnings the first are told, and how many more there are.
+QString warningsText(const QStringList& warnings)
+{
+    QStringList lines = warnings.mid(0, mostWarnings);
+    if (warnings.size() > mostWarnings)
+        lines << MainWindow::tr("… and %1 more warnings").arg(warnings.size() - mostWarnings);
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString firstStartHint()
@@ -347,7 +357,7 @@ void MainWindow::showModel(const LoadedModel& loaded)
         addRecent(loaded.model->path);
 
     if (!loaded.model->warnings.isEmpty())
-        m_message->show(MessageBar::Kind::Warning, loaded.model->warnings.join(QLatin1Char('\n')));
+        m_message->show(MessageBar::Kind::Warning, warningsText(loaded.model->warnings));
     else if (m_firstStart)
         m_message->show(MessageBar::Kind::Hint, firstStartHint());
     else

@@ -452,14 +452,18 @@ private slots:
         QFile file(unknown);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(R"({"format": "formulens-model", "version": 1,
-            "inputs": [{"name": "x", "type": "float32", "shape": [1, 2]}], "outputs": [{"name": "y"}],
+            "inputs": [{"name": "x", "type": "float32", "shape": [1, 2]}], "outputs": [{"name": "y"}, {"name": "z"}],
             "graph": {"operator_sets": {"": 13}, "tensors": [],
-                "nodes": [{"operator": "Mystery", "inputs": ["x"], "outputs": ["y"]}]}})");
+                "nodes": [{"operator": "Mystery", "inputs": ["x"], "outputs": ["y"]},
+                          {"operator": "Relu", "inputs": ["y"], "outputs": ["z"]}]}})");
         file.close();
         m_window->open(unknown);
         QTRY_VERIFY_WITH_TIMEOUT(document().model()->path == unknown, patience);
         QTRY_COMPARE_WITH_TIMEOUT(graph->diagram()->level, Diagram::Level::Layers, patience);
         QTRY_VERIFY_WITH_TIMEOUT(!graph->diagram()->nodes.empty(), patience);
+        QVERIFY2(messageBar()->text().startsWith(QStringLiteral("outputs 'y', 'z' cannot be computed: ")),
+            qPrintable(messageBar()->text()));
+        QVERIFY(!messageBar()->text().contains(QLatin1Char('\n')));
         QVERIFY(curve->data().series.empty());
         QVERIFY(!curve->isVisible());
         QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("noDependence"))->isVisible());
