@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QThreadPool>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 
@@ -23,12 +24,17 @@ constexpr auto reportInterval = std::chrono::milliseconds(50);
 
 void waitForJobs();
 
+/// More than there are runners, each of which has one job that matters: with a thread for each core, a file that is
+/// opened would wait until the sensitivities of the network before are computed.
+constexpr int leastThreads = 24;
+
 /// Not Qt's global pool: painting waits for that one when it fills large areas.
 QThreadPool& jobPool()
 {
     static QThreadPool pool;
     static const bool first = [] {
         qAddPostRoutine(waitForJobs);
+        pool.setMaxThreadCount(std::max(leastThreads, pool.maxThreadCount()));
         return true;
     }();
     Q_UNUSED(first)

@@ -89,6 +89,28 @@ private slots:
         QCOMPARE(failed.count(), 0);
     }
 
+    // A file opens while the sensitivities of the one before are computed.
+    void aQuickJobDoesNotWaitForLongOnes()
+    {
+        std::vector<std::unique_ptr<JobRunner>> busy;
+        for (int i = 0; i <= QThread::idealThreadCount(); ++i) {
+            busy.push_back(std::make_unique<JobRunner>(QStringLiteral("long")));
+            busy.back()->start(
+                [](const Progress& progress) -> Result<int> {
+                    while (!progress.stopped())
+                        QThread::msleep(1);
+                    return failure(ErrorCode::Cancelled, "stopped");
+                },
+                [](int) {});
+        }
+        JobRunner quick(QStringLiteral("quick"));
+        int result = 0;
+        quick.start([](const Progress&) -> Result<int> { return 42; }, [&](int value) { result = value; });
+        QTRY_COMPARE(result, 42);
+        for (const auto& runner : busy)
+            QVERIFY(runner->running());
+    }
+
     // Qt fills large areas with several threads of its global pool and waits for them.
     void paintingDoesNotWaitForJobs()
     {
