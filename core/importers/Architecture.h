@@ -23,7 +23,8 @@ struct ArchitectureStep
         LayerNorm,
         GroupNorm,
         Embedding,
-        Recurrent,
+        Recurrent, ///< LSTM, GRU, RNN: the states of all steps
+        Last, ///< of the steps, the last alone
         Prelu,
         Activation,
         Flatten,

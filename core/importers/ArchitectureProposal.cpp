@@ -89,6 +89,8 @@ private:
         }
         if (layer.kind == Kind::Linear && m_isImage)
             m_steps.push_back(step("Flatten"));
+        if (layer.kind == Kind::Linear && before.kind == Kind::Recurrent)
+            m_steps.push_back(step("last"));
     }
 
     /// A gap in the numbers of a Sequential is an activation (or has no effect); without numbers there is one in front
@@ -139,6 +141,22 @@ std::string listed(const std::vector<std::string>& names)
     return names.size() > most ? words + " and " + std::to_string(names.size() - most) + " more" : words;
 }
 
+/// Weights along time tell the features of a step, not how many steps there are, nor which states are looked at.
+void addSteps(ArchitectureProposal& proposal)
+{
+    const auto isRecurrent = [](const ArchitectureStep& known) { return known.kind == StepKind::Recurrent; };
+    if (std::ranges::none_of(proposal.steps, isRecurrent))
+        return;
+    proposal.isCertain = false;
+    proposal.doubts.emplace_back("how many steps the input has, and whether the last one alone is looked at, is not in "
+                                 "the file, and guessed here");
+    const auto& layers = proposal.weights.layers;
+    const auto first = std::ranges::find(layers, Kind::Recurrent, &WeightLayer::kind);
+    if (isRecurrent(proposal.steps.front()))
+        proposal.steps.insert(
+            proposal.steps.begin(), {StepKind::Input, "Input", {{"", "10"}, {"", std::to_string(first->inputs())}}});
+}
+
 void addDoubts(ArchitectureProposal& proposal)
 {
     if (!proposal.weights.isChain && !proposal.isOfClasses)
@@ -176,6 +194,7 @@ Result<ArchitectureProposal> proposeArchitecture(const NamedTensors& file)
             proposal.doubts.push_back(guess->doubt);
             proposal.isCertain = false;
         }
+        addSteps(proposal);
         return proposal;
     } catch (const ImportError& error) {
         return failure(error.code, error.message);

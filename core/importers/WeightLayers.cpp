@@ -140,20 +140,23 @@ private:
 bool isRecurrentPart(const std::string& part)
 {
     return part.starts_with("weight_ih_l") || part.starts_with("weight_hh_l") || part.starts_with("bias_ih_l")
-        || part.starts_with("bias_hh_l");
+        || part.starts_with("bias_hh_l") || part.starts_with("weight_hr_l");
 }
 
 bool isLayerPart(const std::string& part)
 {
-    static const std::set<std::string> names{
-        "weight", "bias", "running_mean", "running_var", "num_batches_tracked", "weight_g", "weight_v"};
+    static const std::set<std::string> names{"weight", "bias", "running_mean", "running_var", "num_batches_tracked",
+        "weight_g", "weight_v", "weight_orig", "weight_u", "weight_mask", "bias_orig", "bias_mask"};
     return names.contains(part) || isRecurrentPart(part);
 }
 
 std::optional<Kind> kindOf(const WeightLayer& layer)
 {
     if (const Tensor* gates = layer.part("weight_ih_l0"))
-        return gates->shape().rank() == 2 ? std::optional(Kind::Recurrent) : std::nullopt;
+        return gates->shape().rank() == 2 && layer.part("weight_hh_l0") != nullptr
+                && layer.part("weight_hh_l0")->shape().rank() == 2
+            ? std::optional(Kind::Recurrent)
+            : std::nullopt;
     if (layer.part("running_mean") != nullptr && layer.part("running_var") != nullptr)
         return Kind::BatchNorm;
     const Tensor* weight = layer.part("weight");
@@ -209,11 +212,57 @@ void joinWeightNorm(WeightLayer& layer)
     layer.parts.insert_or_assign("weight", std::move(weight));
 }
 
+/// weight = original / (u' original v), with the original as a matrix of as many rows as it has outputs: what
+/// torch.nn.utils.spectral_norm takes apart, as it is used once a network is trained.
+Tensor ofSpectralNorm(const Tensor& original, const std::vector<double>& u, const std::vector<double>& v)
+{
+    std::vector<double> values = original.numbers();
+    double norm = 0;
+    for (std::size_t row = 0; row < u.size(); ++row)
+        for (std::size_t column = 0; column < v.size(); ++column)
+            norm += u[row] * values[row * v.size() + column] * v[column];
+    for (double& value : values)
+        value /= norm;
+    return Tensor::ofDoubles(original.shape(), std::move(values));
+}
+
+void joinSpectralNorm(WeightLayer& layer)
+{
+    const Tensor* original = layer.part("weight_orig");
+    const Tensor* u = layer.part("weight_u");
+    const Tensor* v = layer.part("weight_v");
+    if (original == nullptr || u == nullptr || v == nullptr || u->size() * v->size() != original->size())
+        return;
+    Tensor weight = ofSpectralNorm(*original, u->numbers(), v->numbers());
+    for (const char* part : {"weight_orig", "weight_u", "weight_v"})
+        layer.parts.erase(part);
+    layer.parts.insert_or_assign("weight", std::move(weight));
+}
+
+/// What torch.nn.utils.prune takes apart.
+void joinPruned(WeightLayer& layer, const std::string& part)
+{
+    const Tensor* original = layer.part(part + "_orig");
+    const Tensor* mask = layer.part(part + "_mask");
+    if (original == nullptr || mask == nullptr || original->shape() != mask->shape())
+        return;
+    std::vector<double> values = original->numbers();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] *= mask->number(i);
+    Tensor pruned = Tensor::ofDoubles(original->shape(), std::move(values), original->type());
+    layer.parts.erase(part + "_orig");
+    layer.parts.erase(part + "_mask");
+    layer.parts.insert_or_assign(part, std::move(pruned));
+}
+
 /// The names by which tools that wrap layers call their tensors.
 std::pair<std::string, std::string> layerAndPart(std::string name)
 {
     for (const auto& [ending, part] : {std::pair(".parametrizations.weight.original0", "weight_g"),
-             std::pair(".parametrizations.weight.original1", "weight_v")})
+             std::pair(".parametrizations.weight.original1", "weight_v"),
+             std::pair(".parametrizations.weight.original", "weight_orig"),
+             std::pair(".parametrizations.weight.0._u", "weight_u"),
+             std::pair(".parametrizations.weight.0._v", "weight_v")})
         if (name.ends_with(ending))
             return {name.substr(0, name.size() - std::string_view(ending).size()), part};
     const std::size_t point = name.rfind('.');
@@ -256,6 +305,9 @@ std::vector<WeightLayer> grouped(const std::vector<NamedTensor>& tensors, std::v
     std::vector<WeightLayer> layers;
     for (WeightLayer& group : groups) {
         joinWeightNorm(group);
+        joinSpectralNorm(group);
+        joinPruned(group, "weight");
+        joinPruned(group, "bias");
         const auto kind = kindOf(group);
         group.kind = kind.value_or(Kind::Linear);
         for (const auto& [part, tensor] : group.parts)
@@ -428,6 +480,14 @@ std::vector<WeightLayer> ordered(const std::vector<WeightLayer>& found, bool isO
     return withNormalisations(std::move(main), std::move(normalisations));
 }
 
+/// The units of a recurrent layer; it may project them to fewer numbers, which go from step to step.
+std::int64_t unitsOf(const WeightLayer& layer)
+{
+    const Tensor* projection = layer.part("weight_hr_l0");
+    const Tensor* states = projection != nullptr ? projection : layer.part("weight_hh_l0");
+    return states != nullptr && states->shape().rank() == 2 ? states->shape()[1] : 0;
+}
+
 } // namespace
 
 const Tensor* WeightLayer::part(std::string_view partName) const
@@ -450,10 +510,8 @@ std::int64_t WeightLayer::inputs() const
 
 std::int64_t WeightLayer::outputs() const
 {
-    if (kind == Kind::Recurrent) {
-        const Tensor* hidden = part("weight_hh_l0");
-        return hidden != nullptr && hidden->shape().rank() == 2 ? hidden->shape()[1] : 0;
-    }
+    if (kind == Kind::Recurrent)
+        return unitsOf(*this) * (part("weight_ih_l0_reverse") != nullptr ? 2 : 1);
     if (isNormalisation(*this))
         return inputs();
     return part("weight")->shape()[kind == Kind::Embedding ? 1 : 0];
@@ -478,7 +536,8 @@ std::string WeightLayer::word() const
         break;
     }
     const std::int64_t rows = part("weight_ih_l0")->shape()[0];
-    const std::int64_t gates = outputs() == 0 ? 0 : rows / outputs();
+    const std::int64_t units = unitsOf(*this);
+    const std::int64_t gates = units == 0 ? 0 : rows / units;
     return gates == 4 ? "LSTM" : gates == 3 ? "GRU" : "RNN";
 }
 

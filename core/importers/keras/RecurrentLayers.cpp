@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/Layers.h"
+#include "core/importers/RecurrentLayer.h"
 #include "core/importers/keras/LayerContext.h"
 
 #include <algorithm>
@@ -121,36 +122,27 @@ Recurrence readRecurrence(LayerConfig& config, const CellKind& cell, LayerContex
     return recurrence;
 }
 
-/// [rows, gates * units] as [1, gates * units, rows], the gates in another order.
-Tensor gatesBelow(const Tensor& matrix, const Recurrence& recurrence)
+Tensor rowOf(const Tensor& matrix, std::int64_t row)
 {
-    const auto rows = static_cast<std::size_t>(matrix.shape()[0]);
-    const auto columns = static_cast<std::size_t>(matrix.shape()[1]);
-    const auto units = static_cast<std::size_t>(recurrence.units);
+    const auto width = static_cast<std::size_t>(matrix.shape()[1]);
     std::vector<double> values;
-    values.reserve(matrix.size());
-    for (const std::size_t gate : recurrence.cell->gates)
-        for (std::size_t unit = 0; unit < units; ++unit)
-            for (std::size_t row = 0; row < rows; ++row)
-                values.push_back(matrix.number(row * columns + gate * units + unit));
-    return Tensor::ofDoubles(Shape{1, static_cast<std::int64_t>(columns), static_cast<std::int64_t>(rows)},
-        std::move(values), matrix.type());
+    for (std::size_t i = 0; i < width; ++i)
+        values.push_back(matrix.number(static_cast<std::size_t>(row) * width + i));
+    return Tensor::ofDoubles(Shape{matrix.shape()[1]}, std::move(values), matrix.type());
 }
 
 /// The bias of the inputs' product and that of the state's, one behind the other.
 Tensor biases(const Tensor& bias, const Recurrence& recurrence)
 {
-    const auto units = static_cast<std::size_t>(recurrence.units);
-    const std::size_t width = recurrence.cell->gates.size() * units;
-    std::vector<double> values;
-    for (const std::size_t row : {0, 1})
-        for (const std::size_t gate : recurrence.cell->gates)
-            for (std::size_t unit = 0; unit < units; ++unit) {
-                const std::size_t at = row * width + gate * units + unit;
-                values.push_back(at < bias.size() ? bias.number(at) : 0);
-            }
-    const auto length = static_cast<std::int64_t>(values.size());
-    return Tensor::ofDoubles(Shape{1, length}, std::move(values), bias.type());
+    const auto width = static_cast<std::int64_t>(recurrence.cell->gates.size()) * recurrence.units;
+    const Tensor zeros
+        = Tensor::ofDoubles(Shape{width}, std::vector<double>(static_cast<std::size_t>(width)), bias.type());
+    if (bias.shape().rank() == 1)
+        return joinedVectors({gatesInOrder(bias, recurrence.cell->gates), zeros});
+    std::vector<Tensor> rows;
+    for (const std::int64_t row : {0, 1})
+        rows.push_back(gatesInOrder(rowOf(bias, row), recurrence.cell->gates));
+    return joinedVectors(rows);
 }
 
 void expectShape(const LayerContext& context, const Tensor& tensor, const char* role, const Shape& expected)
@@ -160,84 +152,29 @@ void expectShape(const LayerContext& context, const Tensor& tensor, const char* 
             "its " + std::string(role) + " has shape " + tensor.shape().text() + ", expected " + expected.text());
 }
 
-/// What a run along the steps gives: the states of all steps [batch, steps, units], and the last ones [batch, units].
-struct Run
+/// The layer whose weights lie at a place. Reversed it reads the input from its end.
+RecurrentRun run(LayerContext& context, const Recurrence& recurrence, const std::string& place, const std::string& name,
+    bool reversed, const std::string& output)
 {
-    TensorIndex steps;
-    TensorIndex last;
-    std::optional<TensorIndex> lastCell;
-};
-
-class RunWriter
-{
-public:
-    RunWriter(LayerContext& context, const Recurrence& recurrence, std::string place, std::string name)
-        : m_context(context), m_recurrence(recurrence), m_place(std::move(place)), m_name(std::move(name))
-    {
+    const auto gates = static_cast<std::int64_t>(recurrence.cell->gates.size());
+    const std::int64_t width = gates * recurrence.units;
+    const Tensor& kernel = context.weight("kernel", 2, place);
+    const Tensor& recurrent = context.weight("recurrent_kernel", 2, place);
+    expectShape(context, kernel, "kernel", Shape{kernel.shape()[0], width});
+    expectShape(context, recurrent, "recurrent_kernel", Shape{recurrence.units, width});
+    RecurrentLayer layer{recurrence.cell->operatorName, recurrence.units,
+        gatesInOrder(permuted(kernel, {1, 0}), recurrence.cell->gates),
+        gatesInOrder(permuted(recurrent, {1, 0}), recurrence.cell->gates), {}, recurrence.attributes, reversed};
+    if (context.hasWeight("bias", place)) {
+        const Tensor& bias = context.weight("bias", recurrence.resetsAfter ? 2 : 1, place);
+        expectShape(context, bias, "bias", recurrence.resetsAfter ? Shape{2, width} : Shape{width});
+        layer.bias = biases(bias, recurrence);
     }
-
-    /// `reads` the input from its end, but gives the states at the steps that they belong to.
-    Run write(bool reversed, const std::string& output)
-    {
-        GraphBuilder& graph = m_context.graph;
-        const bool isLstm = m_recurrence.cell->gates.size() == 4;
-        Attributes attributes = m_recurrence.attributes;
-        attributes.emplace("hidden_size", m_recurrence.units);
-        attributes.emplace("direction", std::string(reversed ? "reverse" : "forward"));
-        if (m_recurrence.cell->className == "GRU")
-            attributes.emplace("linear_before_reset", std::int64_t(m_recurrence.resetsAfter));
-        std::vector<std::string> outputs{m_name + "/Y", m_name + "/Y_h"};
-        if (isLstm)
-            outputs.push_back(m_name + "/Y_c");
-        std::vector<GraphBuilder::Operand> operands = weights();
-        operands.insert(operands.begin(),
-            graph.node("Transpose", {m_context.input(3).tensor}, m_name + "/steps_first", {{"perm", stepsAndBatch}}));
-        const std::vector<TensorIndex> results = graph.nodeWithOutputs(
-            "", m_recurrence.cell->operatorName, std::move(operands), outputs, std::move(attributes));
-        const bool givesSteps = m_recurrence.returnsSequences;
-        Run run{results[0], results[1], {}};
-        if (givesSteps)
-            run.steps = graph.node(
-                "Transpose", {squeezed(results[0], 1, m_name + "/states")}, output, {{"perm", stepsAndBatch}});
-        run.last = squeezed(results[1], 0, givesSteps ? m_name + "/last" : output);
-        if (isLstm && m_recurrence.returnsState)
-            run.lastCell = squeezed(results[2], 0, m_name + "/last_cell");
-        return run;
-    }
-
-private:
-    inline static const std::vector<std::int64_t> stepsAndBatch{1, 0, 2};
-
-    TensorIndex squeezed(TensorIndex tensor, std::int64_t axis, const std::string& output)
-    {
-        GraphBuilder& graph = m_context.graph;
-        return graph.node("Squeeze", {tensor, graph.integers(output + ".axes", {axis})}, output);
-    }
-
-    std::vector<GraphBuilder::Operand> weights()
-    {
-        const auto gates = static_cast<std::int64_t>(m_recurrence.cell->gates.size());
-        const std::int64_t width = gates * m_recurrence.units;
-        const Tensor& kernel = m_context.weight("kernel", 2, m_place);
-        const Tensor& recurrent = m_context.weight("recurrent_kernel", 2, m_place);
-        expectShape(m_context, kernel, "kernel", Shape{kernel.shape()[0], width});
-        expectShape(m_context, recurrent, "recurrent_kernel", Shape{m_recurrence.units, width});
-        GraphBuilder& graph = m_context.graph;
-        std::vector<GraphBuilder::Operand> operands{graph.constant(m_name + ".W", gatesBelow(kernel, m_recurrence)),
-            graph.constant(m_name + ".R", gatesBelow(recurrent, m_recurrence))};
-        if (!m_context.hasWeight("bias", m_place))
-            return operands;
-        const Tensor& bias = m_context.weight("bias", m_recurrence.resetsAfter ? 2 : 1, m_place);
-        expectShape(m_context, bias, "bias", m_recurrence.resetsAfter ? Shape{2, width} : Shape{width});
-        operands.emplace_back(graph.constant(m_name + ".B", biases(bias, m_recurrence)));
-        return operands;
-    }
-
-    LayerContext& m_context;
-    const Recurrence& m_recurrence;
-    std::string m_place;
-    std::string m_name;
-};
+    if (recurrence.cell->className == "GRU")
+        layer.attributes.emplace("linear_before_reset", std::int64_t(recurrence.resetsAfter));
+    return addRecurrent(context.graph, context.input(3).tensor, std::move(layer),
+        {recurrence.returnsSequences, recurrence.returnsState}, name, output);
+}
 
 /// The steps in the opposite order.
 TensorIndex reversedSteps(GraphBuilder& graph, TensorIndex x, const std::string& name)
@@ -254,15 +191,15 @@ Values recurrent(LayerContext& context)
     const Recurrence recurrence = readRecurrence(context.config, *cellOf(context.layer.className), context);
     // Keras gives the states in the order in which it made them.
     const bool turns = recurrence.goesBackwards && recurrence.returnsSequences;
-    const Run run = RunWriter(context, recurrence, "cell", context.name)
-                        .write(recurrence.goesBackwards, turns ? context.name + "/in_time" : context.name);
-    Values values{{run.last, 2}};
-    if (recurrence.returnsSequences)
-        values.front() = {turns ? reversedSteps(context.graph, run.steps, context.name) : run.steps, 3};
+    const RecurrentRun result = run(context, recurrence, "cell", context.name, recurrence.goesBackwards,
+        turns ? context.name + "/in_time" : context.name);
+    Values values{{result.last, 2}};
+    if (result.steps)
+        values.front() = {turns ? reversedSteps(context.graph, *result.steps, context.name) : *result.steps, 3};
     if (recurrence.returnsState)
-        values.push_back({run.last, 2});
-    if (run.lastCell)
-        values.push_back({*run.lastCell, 2});
+        values.push_back({result.last, 2});
+    if (result.lastCell)
+        values.push_back({*result.lastCell, 2});
     return values;
 }
 
@@ -320,7 +257,7 @@ Values bidirectional(LayerContext& context)
 {
     context.refuseMask();
     LayerConfig& config = context.config;
-    const auto run = [&](bool isForward) {
+    const auto inDirection = [&](bool isForward) {
         const bool hasOwn = !isForward && config.has("backward_layer");
         const Json& layer = innerLayer(config, hasOwn ? "backward_layer" : "layer");
         const CellKind& cell = *cellOf(layer.value("class_name", std::string()));
@@ -330,14 +267,12 @@ Values bidirectional(LayerContext& context)
         if (recurrence.returnsState || recurrence.goesBackwards != (hasOwn && !isForward))
             config.unsupported("its layers return their states or both go the other way, which is not known here");
         const std::string name = context.name + (isForward ? "/forward" : "/backward");
-        const Run result
-            = RunWriter(context, recurrence, isForward ? "forward_layer/cell" : "backward_layer/cell", name)
-                  .write(!isForward, name);
-        return std::pair(
-            recurrence.returnsSequences ? result.steps : result.last, std::size_t(recurrence.returnsSequences ? 3 : 2));
+        const RecurrentRun result = run(
+            context, recurrence, isForward ? "forward_layer/cell" : "backward_layer/cell", name, !isForward, name);
+        return std::pair(result.steps.value_or(result.last), std::size_t(result.steps ? 3 : 2));
     };
-    const auto [forward, rank] = run(true);
-    const auto [backward, backwardRank] = run(false);
+    const auto [forward, rank] = inDirection(true);
+    const auto [backward, backwardRank] = inDirection(false);
     config.ignore("merge_mode");
     if (rank != backwardRank)
         config.fail("one of its layers returns all steps, the other the last");

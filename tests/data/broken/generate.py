@@ -169,9 +169,12 @@ def add_weights():
         f"has elements of type 'torch.ComplexFloatStorage', which are not read{EXPORT}")
     add("no_layers.pt", torch_bytes({"table": torch.ones(2, 2)}), "no_layers.pt: it holds no layer that is known here, "
         f"only table [2, 2]{EXPORT}")
-    lstm = torch.nn.LSTM(2, 3).state_dict()
-    add("recurrent.pt", torch_bytes({"lstm." + key: value for key, value in lstm.items()}), "recurrent.pt: recurrent layers "
-        f"(LSTM) are not read from weights alone{EXPORT}", architecture="Input(5,2),LSTM")
+    lstm = {"lstm." + key: value for key, value in torch.nn.LSTM(2, 3).state_dict().items()}
+    add("recurrent.pt", torch_bytes(lstm), "recurrent.pt: step 1 of the architecture, 'LSTM': the weights do not say how "
+        "large the input is: put it in front, as in Input(10,2)", architecture="LSTM")
+    lstm = {"lstm." + key: value for key, value in torch.nn.LSTM(2, 3, proj_size=2).state_dict().items()}
+    add("projected.pt", torch_bytes(lstm), "projected.pt: 'lstm' projects its states (proj_size), which is not read from "
+        f"weights alone{EXPORT}", architecture="Input(5,2),LSTM")
 
     whole = safetensors({"fc.weight": entry([4, 4], 64)})
     add("header_too_long.safetensors", safetensors(b'{"a":1}', length=1 << 63), "header_too_long.safetensors: its header "

@@ -13,6 +13,7 @@ import struct
 
 import torch
 from torch import nn
+import torch.nn.utils.prune
 
 here = pathlib.Path(__file__).resolve().parent
 expected = []
@@ -37,6 +38,8 @@ def add(name, model, shape, architecture, save="zip", what=lambda model: model.s
     torch.manual_seed(len(expected))
     for key, tensor in model.state_dict().items():
         if tensor.is_floating_point():
+            if "_mask" in key:
+                continue
             tensor.copy_(torch.rand_like(tensor) + 0.5 if "running_var" in key else torch.randn_like(tensor) * 0.5)
     model.eval()
     ending = {"zip": "pt", "legacy": "pth", "safetensors": "safetensors"}[save]
@@ -85,6 +88,16 @@ class Wrapped(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+
+class AlongTime(nn.Module):
+    def __init__(self, layer, states):
+        super().__init__()
+        self.rnn = layer
+        self.head = nn.Linear(states, 2)
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[0][:, -1])
 
 
 class Backwards(nn.Module):
@@ -147,6 +160,21 @@ with torch.no_grad():
         "Linear,relu,Reshape(2,2,2),ConvTranspose2d(stride=2,padding=1,output_padding=1),sigmoid")
     add("embedding", nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 2)), [2],
         "Input(2),Embedding,Flatten,Linear")
+    add("lstm", AlongTime(nn.LSTM(3, 4, batch_first=True), 4), [5, 3], "Input(5,3),LSTM,last,Linear",
+        proposed="Input(10,3),LSTM,last,Linear")
+    add("gru_both_ways", AlongTime(nn.GRU(2, 3, 2, batch_first=True, bidirectional=True), 6), [4, 2],
+        "Input(4,2),GRU(rnn),last,Linear(head)", proposed="Input(10,2),GRU,last,Linear")
+    add("rnn", AlongTime(nn.RNN(2, 3, bias=False, nonlinearity="relu", batch_first=True), 3), [4, 2],
+        "Input(4,2),RNN(nonlinearity=relu),last,Linear")
+    add("groups", nn.Sequential(nn.Conv2d(2, 6, 3), nn.GroupNorm(3, 6), nn.ReLU(), nn.InstanceNorm2d(6, affine=True), nn.Flatten(),
+                                nn.Linear(24, 2)), [2, 4, 4],
+        "Input(2,4,4),Conv2d,GroupNorm(groups=3),relu,InstanceNorm2d,Flatten,Linear")
+    add("spectral_norm", nn.Sequential(nn.utils.spectral_norm(nn.Linear(3, 4)), nn.Tanh(),
+                                       nn.utils.parametrizations.spectral_norm(nn.Linear(4, 2))), [3], "Linear,tanh,Linear")
+    pruned = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    nn.utils.prune.random_unstructured(pruned[0], "weight", 0.5)
+    nn.utils.prune.random_unstructured(pruned[2], "bias", 0.5)
+    add("pruned", pruned, [3], "Linear,tanh,Linear")
 
     # Whole modules: their classes are named in the file.
     whole = lambda model: model
