@@ -8,6 +8,7 @@
 #include "core/importers/containers/JsonDocument.h"
 #include "core/importers/containers/TextLines.h"
 #include "core/importers/containers/ZipArchive.h"
+#include "core/importers/keras/FirstVersion.h"
 #include "core/importers/keras/ModelWriter.h"
 #include "core/importers/keras/WeightsAlone.h"
 
@@ -285,7 +286,12 @@ private:
         origin.usesTheano = parts.backend == "theano";
         ImportedModel result;
         GraphBuilder graph;
-        const WeightTable weights = weightsIn(root, model);
+        if (origin.major == 0 && speaksFirstVersion(model))
+            origin.major = 1;
+        if (origin.major == 1)
+            model = inSecondVersion(std::move(model), result.warnings);
+        WeightTable weights = weightsIn(root, model);
+        layOutInSecondVersion(model, weights);
         completeShape(model, weights, result.warnings);
         writeModel(graph, model, weights, origin, result.warnings, m_progress.part(0.5, 1));
         const std::string keras = "Keras" + (parts.version.empty() ? "" : " " + parts.version);

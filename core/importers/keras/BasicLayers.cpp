@@ -12,7 +12,7 @@ namespace {
 std::vector<WeightSpec> denseWeights(LayerConfig& config)
 {
     std::vector<WeightSpec> specs{{"kernel"}};
-    if (config.flag(config.has("bias") ? "bias" : "use_bias", true)) // Keras 1, later ones
+    if (config.flag("use_bias", true))
         specs.push_back({"bias"});
     return specs;
 }
@@ -21,8 +21,8 @@ std::vector<WeightSpec> denseWeights(LayerConfig& config)
 Value dense(LayerContext& context)
 {
     LayerConfig& config = context.config;
-    const std::int64_t units = config.integer(config.has("output_dim") ? "output_dim" : "units");
-    config.flag(config.has("bias") ? "bias" : "use_bias", true);
+    const std::int64_t units = config.integer("units");
+    config.flag("use_bias", true);
     config.expectNot("quantization_config");
     const Tensor& kernel = context.weight("kernel", 2);
     if (kernel.shape()[1] != units)
@@ -66,7 +66,7 @@ Values embedding(LayerContext& context)
 /// Layers that only training knows: what they do is nothing.
 Values nothing(LayerContext& context)
 {
-    for (const char* key : {"rate", "p", "stddev", "sigma", "data_format", "dim_ordering", "l1", "l2"})
+    for (const char* key : {"rate", "stddev", "sigma", "data_format", "l1", "l2"})
         context.config.ignore(key);
     return {context.input()};
 }

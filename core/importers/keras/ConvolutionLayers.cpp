@@ -80,15 +80,6 @@ Window windowOf(LayerContext& context, std::size_t axes, const std::vector<std::
     return window;
 }
 
-/// A convolution that no key of Keras 1 describes: which of two ways its kernels lie that version does not say.
-void refuseFirstVersion(const LayerContext& context)
-{
-    if (context.origin.major == 1)
-        context.config.unsupported(
-            "it was saved by Keras 1, which does not say whether its kernels are turned round as "
-            "Theano has them; open and save the model with Keras 2");
-}
-
 bool hasBias(LayerConfig& config)
 {
     return config.flag("use_bias", true);
@@ -119,7 +110,6 @@ Value convolved(LayerContext& context, const Value& x, Convolution convolution, 
 template <std::size_t axes>
 Values convolution(LayerContext& context)
 {
-    refuseFirstVersion(context);
     LayerConfig& config = context.config;
     const Value& x = context.input(axes + 2);
     const Tensor kernel = kernelOf(context, "kernel", axes);
@@ -152,7 +142,6 @@ void expectOneGroup(LayerConfig& config)
 /// The kernel [spatial ..., channels, multiplier] as one of as many groups as there are channels.
 Convolution depthwiseConvolution(LayerContext& context, std::size_t axes)
 {
-    refuseFirstVersion(context);
     const Tensor kernel = kernelOf(context, "depthwise_kernel", axes);
     expectKernelSize(context, kernel, axes);
     expectOneGroup(context.config);
@@ -207,7 +196,6 @@ Values separable(LayerContext& context)
 template <std::size_t axes>
 Values transposedConvolution(LayerContext& context)
 {
-    refuseFirstVersion(context);
     LayerConfig& config = context.config;
     const Value& x = context.input(axes + 2);
     const Tensor kernel = kernelOf(context, "kernel", axes);
@@ -255,10 +243,7 @@ Values pool(LayerContext& context)
 {
     LayerConfig& config = context.config;
     const Value& x = context.input(axes + 2);
-    const char* key = config.has("pool_length") ? "pool_length" : "pool_size"; // Keras 1, later ones
-    const std::vector<std::int64_t> size = stepsOf(config, key, axes);
-    if (context.origin.major == 1)
-        config.unsupported("it was saved by Keras 1; open and save the model with Keras 2");
+    const std::vector<std::int64_t> size = stepsOf(config, "pool_size", axes);
     Window window;
     window.strides = config.has("strides") ? stepsOf(config, "strides", axes) : size;
     config.ignore("strides");
@@ -290,8 +275,6 @@ constexpr LayerRow rows[] = {
     {"Conv1D", convolutionWeights, convolution<1>},
     {"Conv2D", convolutionWeights, convolution<2>},
     {"Conv3D", convolutionWeights, convolution<3>},
-    {"Convolution1D", convolutionWeights, convolution<1>},
-    {"Convolution2D", convolutionWeights, convolution<2>},
     {"DepthwiseConv1D", depthwiseWeights, depthwise<1>},
     {"DepthwiseConv2D", depthwiseWeights, depthwise<2>},
     {"SeparableConv1D", separableWeights, separable<1>},

@@ -35,6 +35,7 @@ struct Layer
     std::string name;
     Json config; ///< of a nested model: empty
     std::vector<std::int64_t> builtShape; ///< of its input, -1 for an open extent; empty where the file is silent
+    bool isOfFirstVersion = false; ///< Keras 1 wrote it; its configuration is in the words of Keras 2 by now
     std::string complaint; ///< why it is none of Keras's own layers: "it is of the module 'my_layers'"
     std::vector<Call> calls;
     std::shared_ptr<const Model> nested;

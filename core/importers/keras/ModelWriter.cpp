@@ -2,6 +2,7 @@
 #include "core/importers/keras/ModelWriter.h"
 
 #include "core/importers/ImportError.h"
+#include "core/importers/keras/FirstVersion.h"
 
 #include <algorithm>
 #include <deque>
@@ -46,6 +47,15 @@ const LayerRow& rowOf(const Layer& layer)
     if (row == nullptr)
         refuseUnknown(layer);
     return *row;
+}
+
+/// As later versions have them.
+std::vector<WeightSpec> specsOf(const LayerRow& row, const Layer& layer)
+{
+    if (row.weights == nullptr)
+        return {};
+    LayerConfig config(layer.config, layer.label());
+    return row.weights(config);
 }
 
 std::optional<ElementType> elementTypeNamed(const std::string& name)
@@ -248,7 +258,7 @@ private:
         notePrecision(layer);
         const auto weights = m_weights.find(&layer);
         LayerContext context{m_graph, m_origin, config, layer, name, std::move(inputs),
-            weights == m_weights.end() ? std::vector<Tensor>() : weights->second, weightsOf(layer), m_warnings};
+            weights == m_weights.end() ? std::vector<Tensor>() : weights->second, specsOf(row, layer), m_warnings};
         Values values = row.write(context);
         config.expectNothingElse();
         m_warnings.insert(m_warnings.end(), config.notes().begin(), config.notes().end());
@@ -317,10 +327,8 @@ std::vector<WeightSpec> weightsOf(const Layer& layer)
     if (layer.className == "InputLayer")
         return {};
     const LayerRow& row = rowOf(layer);
-    if (row.weights == nullptr)
-        return {};
-    LayerConfig config(layer.config, layer.label());
-    return row.weights(config);
+    const auto specs = firstVersionWeights(layer);
+    return specs ? *specs : specsOf(row, layer);
 }
 
 void writeModel(GraphBuilder& graph, const Model& model, const WeightTable& weights, const Origin& origin,

@@ -99,8 +99,6 @@ void readActivations(Recurrence& recurrence, LayerConfig& config, const Origin& 
 
 Recurrence readRecurrence(LayerConfig& config, const CellKind& cell, LayerContext& context)
 {
-    if (context.origin.major == 1)
-        config.unsupported("it was saved by Keras 1; open and save the model with Keras 2");
     for (const char* key : {"dropout", "recurrent_dropout", "unit_forget_bias", "zero_output_for_mask"})
         config.ignore(key);
     config.expectNot("time_major");

@@ -2,6 +2,7 @@
 #include "core/evaluation/Reference.h"
 #include "core/importers/ImportError.h"
 #include "core/importers/containers/JsonDocument.h"
+#include "core/importers/keras/FirstVersion.h"
 #include "core/importers/keras/ModelWriter.h"
 #include "core/operators/PreparedNetwork.h"
 
@@ -56,7 +57,9 @@ keras::Origin originOf(const Json& given)
 std::shared_ptr<const Network> networkOf(
     const Json& given, const std::map<std::string, Tensor>& weights, std::vector<std::string>& warnings)
 {
-    const keras::Model model = keras::readModel(given["model"]);
+    keras::Model model = keras::readModel(given["model"]);
+    if (originOf(given).major == 1)
+        model = keras::inSecondVersion(std::move(model), warnings);
     GraphBuilder graph;
     keras::writeModel(
         graph, model, keras::namedWeights(model, weights, keras::weightsOf), originOf(given), warnings, {});

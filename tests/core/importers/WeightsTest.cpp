@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/evaluation/Reference.h"
 #include "core/importers/ArchitectureProposal.h"
 #include "core/importers/containers/Safetensors.h"
 #include "core/importers/containers/TorchFile.h"
 #include "core/opening/OpenModel.h"
+#include "tests/core/importers/FileCases.h"
 
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include <cmath>
@@ -38,31 +34,6 @@ namespace {
 const QString folder = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/weights/");
 const QString corpus
     = qEnvironmentVariable("FORMULENS_CORPUS", QStringLiteral(FORMULENS_SOURCE_DIR "/../shared/corpus"));
-
-QJsonDocument json(const QString& path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("%s is missing", qPrintable(path));
-    return QJsonDocument::fromJson(file.readAll());
-}
-
-double numberOf(const QJsonValue& value)
-{
-    if (!value.isString())
-        return value.toDouble();
-    const double infinity = std::numeric_limits<double>::infinity();
-    const QString text = value.toString();
-    return text == QLatin1String("inf") ? infinity : text == QLatin1String("-inf") ? -infinity : std::nan("");
-}
-
-std::vector<double> numbersOf(const QJsonValue& list)
-{
-    std::vector<double> numbers;
-    for (const QJsonValue& value : list.toArray())
-        numbers.push_back(numberOf(value));
-    return numbers;
-}
 
 bool areSame(const std::vector<double>& left, const std::vector<double>& right)
 {
@@ -97,17 +68,7 @@ void WeightsTest::computesWhatTorchComputes()
     QVERIFY2(model, model ? "" : model.error().message.c_str());
     if (const auto& reason = model->prepared->tensor(model->network->outputs.front()).unavailable)
         QSKIP(reason->message.c_str());
-    for (const QJsonValue& entry : expected[QStringLiteral("cases")].toArray()) {
-        const auto values = reference::evaluate(
-            *model->prepared, model->network->outputs.front(), numbersOf(entry[QStringLiteral("in")]));
-        QVERIFY2(values, values ? "" : values.error().message.c_str());
-        const std::vector<double> wanted = numbersOf(entry[QStringLiteral("out")]);
-        QCOMPARE(values->size(), wanted.size());
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            QVERIFY2(std::fabs((*values)[i] - wanted[i]) <= 1e-8 * std::max(1.0, std::fabs(wanted[i])),
-                qPrintable(
-                    QStringLiteral("%1 instead of %2").arg((*values)[i], 0, 'g', 17).arg(wanted[i], 0, 'g', 17)));
-    }
+    compareWithCases(*model, expected[QStringLiteral("cases")]);
 }
 
 void WeightsTest::proposes()
