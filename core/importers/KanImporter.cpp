@@ -507,10 +507,7 @@ bool recognises(std::string_view content)
 Result<ImportedModel> read(const ImportRequest& request, const Progress& progress)
 {
     return throughDoor(request.file->path().filename().string(), [&] {
-        auto tensors = torchfile::read(request.file);
-        if (!tensors)
-            fail(tensors.error().message, tensors.error().code);
-        const State state(std::move(*tensors));
+        const State state(orThrow(torchfile::read(request.file)));
         const auto settings = settingsBeside(request.file->path());
         return Writer(state, *settings, request.file->bytes().size()).write(progress);
     });

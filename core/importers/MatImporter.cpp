@@ -49,15 +49,6 @@ struct Named
     std::optional<int> number;
 };
 
-std::string lowerLetters(std::string_view name)
-{
-    std::string letters;
-    for (const char c : name)
-        if (c != '_')
-            letters += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    return letters;
-}
-
 std::optional<Named> named(std::string_view name)
 {
     constexpr std::array weights{"w", "weight", "weights", "kernel", "kernels", "iw", "lw"};
@@ -65,7 +56,7 @@ std::optional<Named> named(std::string_view name)
     constexpr std::array activations{"act", "acts", "activation", "activations", "actfcn", "actfcns", "actfuncs",
         "activationfcns", "activationfunctions", "activationfunction", "transferfcn", "transferfcns",
         "transferfunctions"};
-    const std::string letters = lowerLetters(name);
+    const std::string letters = plainLetters(name);
     const std::size_t end = letters.find_last_not_of("0123456789") + 1;
     Named found{Part::Weights, letters.substr(0, end), std::nullopt};
     const std::string digits = letters.substr(end, 6);
@@ -142,7 +133,7 @@ private:
     const Value* find(std::string_view letters) const
     {
         const auto found
-            = std::ranges::find(m_values, letters, [](const Value& value) { return lowerLetters(value.name); });
+            = std::ranges::find(m_values, letters, [](const Value& value) { return plainLetters(value.name); });
         return found == m_values.end() ? nullptr : &*found;
     }
 
@@ -433,11 +424,7 @@ Result<ImportedModel> read(const ImportRequest& request, const Progress&)
         Contents contents = contentsOf(request.file->text());
         if (!contents.activations.empty() && request.options.architecture.empty())
             return wholeNetwork(std::move(contents));
-        Result<ImportedModel> model
-            = networkOfWeights(tensorsOf(std::move(contents)), request.options, "MATLAB weights");
-        if (!model)
-            throw ImportError{model.error().code, model.error().message};
-        return model;
+        return orThrow(networkOfWeights(tensorsOf(std::move(contents)), request.options, "MATLAB weights"));
     });
 }
 

@@ -11,6 +11,7 @@
 #include "core/importers/OnnxImporter.h"
 #include "core/importers/PmmlImporter.h"
 #include "core/importers/PolarImporter.h"
+#include "core/importers/RnnetImporter.h"
 #include "core/importers/TfjsImporter.h"
 #include "core/importers/TfliteImporter.h"
 #include "core/importers/VerisigImporter.h"
@@ -40,6 +41,7 @@ constexpr Format table[] = {
     {"FANN", "*.net", fann::recognises, fann::read},
     {"PMML", "*.pmml *.xml", pmml::recognises, pmml::read},
     {"MATLAB", "*.mat", mat::recognises, mat::read},
+    {"R nnet", "*.rds *.RData *.rda", rnnet::recognises, rnnet::read},
     {"Verisig", "*.yml *.yaml", verisig::recognises, verisig::read},
     {"POLAR", "*.txt", polar::recognises, polar::read},
 };

@@ -107,6 +107,8 @@ void AllFormatsTest::saysTheSame_data()
     row("Verisig", "small_tanh.yml", "Tanh");
     row("POLAR", "small_tanh_polar.txt", "Tanh");
     row("pykan", "small_tanh_kan_state", "Tanh");
+    row("R, nnet", "small_sigmoid.rds", "Sigmoid");
+    row("R, nnet by a formula, among other things", "small_sigmoid.RData", "Sigmoid");
     row("our own, layers", "small_layers.json", "Tanh");
     row("our own, a graph", "small_graph.json", "Tanh");
 }

@@ -110,10 +110,10 @@ void DamageTest::damagedBytes_data()
              "tests/data/formats/small_graph.json", "tests/data/formats/small_tanh.net",
              "tests/data/formats/small_tanh.pmml"})
         QTest::addRow("%s", file) << QByteArray(file) << 100;
-    for (const char* file :
-        {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
-            "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
-            "tests/data/formats/small_tanh_polar.txt", "tests/data/kan/splines_state", "tests/data/kan/products_state"})
+    for (const char* file : {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
+             "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
+             "tests/data/formats/small_tanh_polar.txt", "tests/data/broken/few_weights.rds",
+             "tests/data/formats/small_sigmoid.rds", "tests/data/kan/splines_state", "tests/data/kan/products_state"})
         QTest::addRow("%s", file) << QByteArray(file) << 200;
 }
 
