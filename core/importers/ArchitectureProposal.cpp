@@ -182,7 +182,10 @@ Result<ArchitectureProposal> proposeArchitecture(const NamedTensors& file)
         if (auto known = file.modules.empty() ? std::nullopt : stepsOfModules(file.modules.front(), layers)) {
             proposal.steps = std::move(known->steps);
             proposal.isOfClasses = true;
-            proposal.isCertain = known->isSequential && proposal.weights.others.empty();
+            proposal.isCertain = known->isSequential && !known->lacksSettings && proposal.weights.others.empty();
+            if (known->lacksSettings)
+                proposal.doubts.emplace_back("settings of its layers, as strides and slopes, stand in the file's code, "
+                                             "which is not read: say those that are not the usual ones");
         } else {
             proposal.steps = Guess(layers).steps();
             proposal.isCertain = layers.size() == 1 && layers.front().kind == Kind::Linear

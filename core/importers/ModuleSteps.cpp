@@ -10,10 +10,17 @@ namespace {
 using Kind = ArchitectureStep::Kind;
 
 constexpr std::string_view torchModules = "torch.nn.modules.";
+constexpr std::string_view scripted = "__torch__.";
+
+bool isScripted(const NamedModule& module)
+{
+    return module.className.starts_with(scripted);
+}
 
 bool isOfTorch(const NamedModule& module)
 {
-    return module.className.starts_with(torchModules) || module.className.starts_with("__torch__.torch.nn.modules.");
+    const std::string_view name = module.className;
+    return name.substr(isScripted(module) ? scripted.size() : 0).starts_with(torchModules);
 }
 
 std::string word(const NamedModule& module)
@@ -82,6 +89,7 @@ constexpr Setting settings[] = {
     {"Hardtanh", "max_val", "1", ""},
     {"GELU", "approximate", "none", ""},
     {"Softplus", "beta", "1", "beta"},
+    {"Softplus", "threshold", "20", "threshold"},
     {"Threshold", "threshold", "", ""},
     {"Threshold", "value", "", ""},
     {"Softmax", "dim", "none", "dim"},
@@ -107,6 +115,13 @@ bool isMeant(const Setting& setting, const std::string& name)
 {
     return setting.module.ends_with("LU") || setting.module == "Softmax" ? name == setting.module
                                                                          : name.starts_with(setting.module);
+}
+
+/// TorchScript keeps settings in its code, which is not read.
+bool lacksSettings(const NamedModule& module)
+{
+    return isScripted(module)
+        && std::ranges::any_of(settings, [&](const Setting& setting) { return isMeant(setting, word(module)); });
 }
 
 ArchitectureStep stepOf(const NamedModule& module)
@@ -186,6 +201,7 @@ std::optional<ModuleSteps> stepsOfModules(const NamedModule& root, const std::ve
     std::size_t found = 0;
     for (const NamedModule* leaf : leaves) {
         ArchitectureStep step = stepOf(*leaf);
+        result.lacksSettings = result.lacksSettings || lacksSettings(*leaf);
         const auto known = std::ranges::find(layers, leaf->name, &WeightLayer::name);
         if (known != layers.end() && leaf->name.empty()) {
             ++found;
@@ -194,6 +210,8 @@ std::optional<ModuleSteps> stepsOfModules(const NamedModule& root, const std::ve
             step.arguments.insert(step.arguments.begin(), {"", leaf->name});
             ++found;
         }
+        if (known == layers.end() && takesWeights(step.kind))
+            step.arguments.push_back({"affine", "false"}); // it must not take those of another
         if (step.word.starts_with("Dropout") || step.word == "Identity")
             continue;
         result.steps.push_back(std::move(step));

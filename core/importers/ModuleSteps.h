@@ -10,6 +10,7 @@ struct ModuleSteps
 {
     std::vector<ArchitectureStep> steps;
     bool isSequential = false; ///< all in one Sequential: nothing else can be computed
+    bool lacksSettings = false; ///< of layers that have some, as the slope of a LeakyReLU
 };
 
 /// The steps that a tree of classes tells in the order of their registration. What a class of the user's own computes

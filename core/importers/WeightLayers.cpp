@@ -55,10 +55,15 @@ bool isAverage(const std::string& part)
     return contains(lowerCase(part), "ema") || contains(lowerCase(part), "target") || contains(lowerCase(part), "best");
 }
 
+bool isNumber(const std::string& part)
+{
+    return std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 class ModelPart
 {
 public:
-    explicit ModelPart(std::vector<NamedTensor> tensors) : m_tensors(std::move(tensors)) { }
+    explicit ModelPart(const NamedTensors& file) : m_tensors(file.tensors), m_hasModules(!file.modules.empty()) { }
 
     std::vector<NamedTensor> choose(std::vector<std::string>& warnings)
     {
@@ -106,8 +111,7 @@ private:
             return;
         std::ranges::stable_sort(parts, {}, [](const std::string& part) { return isAverage(part); });
         for (std::size_t i = 1; i < parts.size(); ++i) {
-            const bool isNumber = std::ranges::all_of(parts[i], [](char c) { return c >= '0' && c <= '9'; });
-            if (isNumber || !isWhole(parts[i]) || namesBelow(parts[i]) != namesBelow(parts[0]))
+            if (isNumber(parts[i]) || !isWhole(parts[i]) || namesBelow(parts[i]) != namesBelow(parts[0]))
                 continue;
             if (!isAverage(parts[i]) && !isContainer(parts[i]))
                 continue;
@@ -124,6 +128,8 @@ private:
         const std::vector<std::string> parts = firstParts();
         if (parts.size() != 1 || !isContainer(parts.front()) || !isWhole(parts.front()))
             return false;
+        if (m_hasModules && isNumber(parts.front()))
+            return false; // a Sequential in a Sequential
         for (NamedTensor& tensor : m_tensors) {
             if (!contains(tensor.name, "."))
                 return false;
@@ -133,6 +139,7 @@ private:
     }
 
     std::vector<NamedTensor> m_tensors;
+    bool m_hasModules;
 };
 
 // --- layers
@@ -555,7 +562,7 @@ std::string WeightLayer::shapeWords() const
 WeightLayers weightLayers(const NamedTensors& file)
 {
     WeightLayers result;
-    const std::vector<NamedTensor> model = ModelPart(file.tensors).choose(result.warnings);
+    const std::vector<NamedTensor> model = ModelPart(file).choose(result.warnings);
     const std::vector<WeightLayer> found = grouped(model, result.others);
     if (found.size() > mostLayers)
         throw ImportError{ErrorCode::Limit,

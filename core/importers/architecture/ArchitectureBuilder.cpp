@@ -45,7 +45,11 @@ std::string sizeWords(const std::vector<std::int64_t>& extents)
 }
 
 ArchitectureBuilder::ArchitectureBuilder(const WeightLayers& weights, const std::vector<ArchitectureStep>& steps)
-    : m_weights(weights), m_steps(steps), m_isUsed(weights.layers.size(), false), m_layers(steps.size())
+    : m_weights(weights)
+    , m_steps(steps)
+    , m_isUsed(weights.layers.size(), false)
+    , m_isTakenInOrder(m_isUsed)
+    , m_layers(steps.size())
 {
 }
 
@@ -217,6 +221,8 @@ std::size_t ArchitectureBuilder::chosenLayer(const ArchitectureStep& step, bool 
         const auto position = static_cast<std::size_t>(named - layers.begin());
         if (!fits(*named, step.kind))
             fail("'" + value + "' is a " + named->word() + " of " + named->shapeWords() + " in the file");
+        if (isTaken && m_isTakenInOrder[position])
+            fail("an earlier step, which names no layer, took '" + value + "': name the layer of that step as well");
         m_isNamed = true;
         m_isUsed[position] = m_isUsed[position] || isTaken;
         return position;
@@ -225,7 +231,7 @@ std::size_t ArchitectureBuilder::chosenLayer(const ArchitectureStep& step, bool 
         fail("the file has no layer '" + step.values().front() + "': it has " + layerNames());
     for (std::size_t i = 0; i < layers.size(); ++i)
         if (!m_isUsed[i] && fits(layers[i], step.kind)) {
-            m_isUsed[i] = isTaken;
+            m_isUsed[i] = m_isTakenInOrder[i] = isTaken;
             return i;
         }
     fail("the file has no further layer of this kind: it has " + layerNames());
@@ -267,6 +273,11 @@ std::string ArchitectureBuilder::unnamed(const std::string& word)
 
 void ArchitectureBuilder::add(const ArchitectureStep& step)
 {
+    if (const std::string* affine = step.argument("affine"); affine != nullptr && *affine != "true")
+        throw ImportError{ErrorCode::Unsupported,
+            "'" + step.text()
+                + "' has no weights of its own, which is not read from weights alone: export the model as ONNX, with "
+                  "torch.onnx.export"};
     switch (step.kind) {
     case Kind::Input:
         fail("the input stands in front of all other steps");

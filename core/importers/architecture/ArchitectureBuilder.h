@@ -96,6 +96,7 @@ private:
     const WeightLayers& m_weights;
     const std::vector<ArchitectureStep>& m_steps;
     std::vector<bool> m_isUsed;
+    std::vector<bool> m_isTakenInOrder; ///< by a step that names no layer
     std::vector<std::optional<std::size_t>> m_layers; ///< of the file, by step
     bool m_isNamed = false; ///< a step says which layer it means
     GraphBuilder m_graph;

@@ -22,6 +22,9 @@ private slots:
     void computesWhatTorchComputes();
     void proposes_data() { addNetworks(); }
     void proposes();
+    void aLayerWithoutWeightsTakesNoOthers();
+    void aNameAndAnOrderDoNotMeet();
+    void settingsThatAreInCodeAreAskedFor();
     void holdsTheTensors_data();
     void holdsTheTensors();
 
@@ -84,6 +87,35 @@ void WeightsTest::proposes()
     QCOMPARE(*steps, proposal->steps);
     if (expected.contains(QStringLiteral("proposed")))
         QCOMPARE(QString::fromStdString(proposal->text()), expected[QStringLiteral("proposed")].toString());
+}
+
+/// A normalisation without weights must not take those of the next one.
+void WeightsTest::aLayerWithoutWeightsTakesNoOthers()
+{
+    const auto model = openModel((folder + QStringLiteral("plain_norm.pt")).toStdString());
+    QVERIFY(!model);
+    QCOMPARE(QString::fromStdString(model.error().message),
+        QStringLiteral("plain_norm.pt: 'LayerNorm(affine=false)' has no weights of its own, which is not read from "
+                       "weights alone: export the model as ONNX, with torch.onnx.export"));
+}
+
+void WeightsTest::aNameAndAnOrderDoNotMeet()
+{
+    ImportOptions options;
+    options.architecture = "Linear,relu,Linear(0),relu,Linear";
+    const auto model = openModel((folder + QStringLiteral("tanh.pt")).toStdString(), options);
+    QVERIFY(!model);
+    QVERIFY(model.error().message.find("an earlier step, which names no layer, took '0'") != std::string::npos);
+}
+
+/// TorchScript keeps the slope of a LeakyReLU in its code: what the classes alone say would be another network.
+void WeightsTest::settingsThatAreInCodeAreAskedFor()
+{
+    const auto model = openModel((folder + QStringLiteral("scripted_settings.pt")).toStdString());
+    QVERIFY(!model);
+    QCOMPARE(model.error().code, ErrorCode::NeedsArchitecture);
+    QVERIFY(model.error().message.find("settings of its layers, as strides and slopes, stand in the file's code")
+        != std::string::npos);
 }
 
 void WeightsTest::holdsTheTensors_data()

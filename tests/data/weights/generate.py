@@ -42,10 +42,12 @@ def add(name, model, shape, architecture, save="zip", what=lambda model: model.s
                 continue
             tensor.copy_(torch.rand_like(tensor) + 0.5 if "running_var" in key else torch.randn_like(tensor) * 0.5)
     model.eval()
-    ending = {"zip": "pt", "legacy": "pth", "safetensors": "safetensors"}[save]
+    ending = {"zip": "pt", "script": "pt", "legacy": "pth", "safetensors": "safetensors"}[save]
     path = here / f"{name}.{ending}"
     if save == "safetensors":
         save_safetensors(what(model), path)
+    elif save == "script":
+        torch.jit.trace(model, torch.zeros(1, *shape)).save(str(path))
     else:
         torch.save(what(model), path, _use_new_zipfile_serialization=save == "zip")
     cases = []
@@ -190,5 +192,11 @@ with torch.no_grad():
         proposed="Linear(fc1),Tanh,Linear(fc2),Tanh,Linear(out)")
     add("wrapped_module", Wrapped(), [3], "Linear(net.0),SiLU,Linear(net.2),Sigmoid", what=whole,
         proposed="Linear(net.0),SiLU,Linear(net.2),Sigmoid")
+
+    add("scripted", nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2), nn.Sigmoid()), [3], "", "script", whole,
+        proposed="Linear(0),Tanh,Linear(2),Sigmoid")
+    add("scripted_settings", nn.Sequential(nn.Linear(3, 4), nn.ELU(0.5), nn.Linear(4, 2), nn.LeakyReLU(0.2)), [3],
+        "Linear(0),ELU(0.5),Linear(2),LeakyReLU(0.2)", "script", whole, proposed="Linear(0),ELU,Linear(2),LeakyReLU")
+    torch.save(nn.Sequential(nn.LayerNorm(3, elementwise_affine=False), nn.LayerNorm(3)), here / "plain_norm.pt")  # refused
 
 (here / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
