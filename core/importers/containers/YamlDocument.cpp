@@ -19,6 +19,12 @@ namespace {
 
 constexpr std::size_t mostDepth = 64;
 
+/// What values may take, in bytes.
+std::size_t mostMemory(std::size_t textSize)
+{
+    return 4 * textSize + (std::size_t(64) << 20);
+}
+
 [[noreturn]] void failAt(std::size_t line, const std::string& message, ErrorCode code = ErrorCode::BadFile)
 {
     throw ImportError{code, "line " + std::to_string(line) + ": " + message};
@@ -28,7 +34,7 @@ constexpr std::size_t mostDepth = 64;
 class Builder final : public YAML::EventHandler
 {
 public:
-    explicit Builder(std::size_t textSize) : m_left(4 * textSize + (std::size_t(64) << 20)) { }
+    explicit Builder(std::size_t textSize) : m_left(mostMemory(textSize)) { }
 
     std::shared_ptr<const YamlValue> root() const { return m_root; }
 
@@ -158,6 +164,20 @@ std::string found(const YamlValue& value)
     return {};
 }
 
+/// The parser keeps all that stands within a pair of brackets until it has met the closing one, about 300 bytes for
+/// each bracket or comma.
+void checkBrackets(std::string_view text)
+{
+    constexpr std::size_t each = 300;
+    const auto count = static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return c == '[' || c == '{' || c == ','; }));
+    if (count > mostMemory(text.size()) / each)
+        throw ImportError{ErrorCode::Limit,
+            "has " + std::to_string(count)
+                + " brackets and commas, for which the parser of YAML takes more than four "
+                  "times the file's size and 64 MB: write its lists line by line, with dashes"};
+}
+
 /// The parser stumbles over a tag before a block of text in a list ("- !!binary |"), so such tags are taken out. Tags
 /// are not looked at anyway.
 std::string withoutTagsOfBlocks(std::string_view text)
@@ -234,6 +254,7 @@ bool YamlValue::isTrue() const
 
 std::shared_ptr<const YamlValue> readYaml(std::string_view text)
 {
+    checkBrackets(text);
     Builder builder(text.size());
     try {
         std::istringstream stream(withoutTagsOfBlocks(text));
