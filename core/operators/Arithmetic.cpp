@@ -203,15 +203,8 @@ struct Binary
 };
 
 /// y = x * x: one operand, so that an enclosure knows the square is not negative.
-struct Squaring
+struct Squaring : ElementByElement
 {
-    std::size_t count = 0;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
-
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
     {
@@ -220,17 +213,11 @@ struct Squaring
 };
 
 /// x to constant powers; the usual ones are functions of their own.
-struct ConstantPowers
+struct ConstantPowers : ElementByElement
 {
     BroadcastMap base;
     BroadcastMap exponent;
     Weights exponents;
-    std::size_t count = 0;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -278,7 +265,7 @@ struct Mul
             return binary<Multiplication>(node);
         return {{.type = node.type(0),
             .shape = node.shape(0),
-            .kernel = kernelOf(Squaring{node.shape(0).elementCount()}),
+            .kernel = kernelOf(Squaring{{node.shape(0).elementCount()}}),
             .operands = {0}}};
     }
 };
@@ -300,8 +287,8 @@ struct Pow
             return binary<Exponentiation>(node);
         const Shape right = rightShape(node);
         const Shape shape = node.broadcastShape(node.shape(0), right);
-        ConstantPowers kernel{BroadcastMap(node.shape(0), shape), BroadcastMap(right, shape),
-            Weights(*node.constant(1)), shape.elementCount()};
+        ConstantPowers kernel{{shape.elementCount()}, BroadcastMap(node.shape(0), shape), BroadcastMap(right, shape),
+            Weights(*node.constant(1))};
         return {{.type = node.type(0), .shape = shape, .kernel = kernelOf(std::move(kernel)), .operands = {0}}};
     }
 };
@@ -422,16 +409,10 @@ std::vector<Preparation> extremum(const NodeContext& node)
 }
 
 /// y = clip(x; lower, upper) with constant bounds.
-struct Clipping
+struct Clipping : ElementByElement
 {
-    std::size_t count = 0;
     double lower = -std::numeric_limits<double>::infinity();
     double upper = std::numeric_limits<double>::infinity();
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -493,7 +474,7 @@ private:
     static std::vector<Preparation> between(const NodeContext& node, double lower, double upper)
     {
         constexpr double largest = std::numeric_limits<float>::max();
-        Clipping kernel{node.shape(0).elementCount()};
+        Clipping kernel{{node.shape(0).elementCount()}};
         kernel.lower = lower <= -largest ? -infinity : lower;
         kernel.upper = upper >= largest ? infinity : upper;
         if (std::isinf(kernel.lower) && std::isinf(kernel.upper) && kernel.lower < kernel.upper)

@@ -14,18 +14,12 @@ namespace {
 namespace catalogue = functions;
 
 /// To integers: the fraction falls away, then the type's range wraps. To truth values: 1 where x is not 0.
-struct Conversion
+struct Conversion : ElementByElement
 {
     static constexpr bool onIntegers = true;
-    std::size_t count = 0;
     bool toTruth = false;
     bool truncates = false;
     IntegerRange range{ElementType::Float32};
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -52,7 +46,7 @@ std::vector<Preparation> converted(const NodeContext& node, ElementType to)
     if (keeps)
         output.kernel = kernelOf(Copying{count});
     else
-        output.kernel = kernelOf(Conversion{count, to == ElementType::Bool, !fromWhole, IntegerRange(to)});
+        output.kernel = kernelOf(Conversion{{count}, to == ElementType::Bool, !fromWhole, IntegerRange(to)});
     return {output};
 }
 

@@ -14,15 +14,9 @@ namespace {
 namespace catalogue = functions;
 
 template <class F, std::size_t parameterCount = 0>
-struct Each
+struct Each : ElementByElement
 {
-    std::size_t count = 0;
     std::array<double, parameterCount> parameters = {};
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -32,17 +26,11 @@ struct Each
 };
 
 /// y = clip(alpha x + beta, 0, 1)
-struct ClippedLine
+struct ClippedLine : ElementByElement
 {
-    std::size_t count = 0;
     double alpha = 0.2;
     double beta = 0.5;
     bool timesX = false; ///< HardSwish
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -83,7 +71,7 @@ std::vector<Preparation> sameShape(const NodeContext& node, std::shared_ptr<cons
 template <class F, class... Parameters>
 std::vector<Preparation> each(const NodeContext& node, Parameters... parameters)
 {
-    return sameShape(node, kernelOf(Each<F, sizeof...(Parameters)>{node.shape(0).elementCount(), {parameters...}}));
+    return sameShape(node, kernelOf(Each<F, sizeof...(Parameters)>{{node.shape(0).elementCount()}, {parameters...}}));
 }
 
 /// An operator without attributes that is a function of the catalogue.
@@ -102,15 +90,9 @@ struct LeakyRelu
 };
 
 /// y = x for x > alpha, else 0: x times a step. It jumps at alpha.
-struct ThresholdedRelu
+struct ThresholdedRelu : ElementByElement
 {
     double alpha = 1;
-    std::size_t count = 0;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -121,21 +103,15 @@ struct ThresholdedRelu
 
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        return sameShape(node, kernelOf(ThresholdedRelu{node.number("alpha", 1.0), node.shape(0).elementCount()}));
+        return sameShape(node, kernelOf(ThresholdedRelu{{node.shape(0).elementCount()}, node.number("alpha", 1.0)}));
     }
 };
 
 /// y = x + bias for x < -lambda, x - bias for x > lambda, else 0
-struct Shrink
+struct Shrink : ElementByElement
 {
     double lambda = 0.5;
     double bias = 0;
-    std::size_t count = 0;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -149,8 +125,8 @@ struct Shrink
 
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        return sameShape(
-            node, kernelOf(Shrink{node.number("lambd", 0.5), node.number("bias", 0.0), node.shape(0).elementCount()}));
+        return sameShape(node,
+            kernelOf(Shrink{{node.shape(0).elementCount()}, node.number("lambd", 0.5), node.number("bias", 0.0)}));
     }
 };
 
@@ -162,16 +138,10 @@ enum class Wanted
 
 /// 1 where a value is no number, or infinite. Equations and enclosures are of numbers, so there it is 0.
 template <Wanted wanted>
-struct Oddity
+struct Oddity : ElementByElement
 {
-    std::size_t count = 0;
     bool positive = true;
     bool negative = true;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -181,7 +151,7 @@ struct Oddity
 
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        Oddity kernel{node.shape(0).elementCount()};
+        Oddity kernel{{node.shape(0).elementCount()}};
         kernel.positive = node.flag("detect_positive", true);
         kernel.negative = node.flag("detect_negative", true);
         auto outputs = sameShape(node, kernelOf(kernel));
@@ -255,8 +225,8 @@ struct HardSigmoid
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         return sameShape(node,
-            kernelOf(
-                ClippedLine{node.shape(0).elementCount(), node.number("alpha", 0.2), node.number("beta", 0.5), false}));
+            kernelOf(ClippedLine{
+                {node.shape(0).elementCount()}, node.number("alpha", 0.2), node.number("beta", 0.5), false}));
     }
 };
 
@@ -265,7 +235,7 @@ struct HardSwish
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        return sameShape(node, kernelOf(ClippedLine{node.shape(0).elementCount(), 1.0 / 6.0, 0.5, true}));
+        return sameShape(node, kernelOf(ClippedLine{{node.shape(0).elementCount()}, 1.0 / 6.0, 0.5, true}));
     }
 };
 

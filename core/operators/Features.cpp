@@ -137,15 +137,9 @@ private:
 };
 
 /// y = 1 where x > threshold, else 0
-struct Binarizer
+struct Binarizer : ElementByElement
 {
     double threshold = 0;
-    std::size_t count = 0;
-
-    std::size_t groups() const { return count; }
-    std::size_t groupSize() const { return 1; }
-    std::uint64_t cost() const { return count; }
-    Kernel::Character character() const { return Kernel::Character::Elementwise; }
 
     template <class T, class In>
     void group(std::size_t g, In in, T* out) const
@@ -155,7 +149,7 @@ struct Binarizer
 
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        return {floats(node, kernelOf(Binarizer{node.number("threshold", 0.0), node.shape(0).elementCount()}))};
+        return {floats(node, kernelOf(Binarizer{{node.shape(0).elementCount()}, node.number("threshold", 0.0)}))};
     }
 };
 

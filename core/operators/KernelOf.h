@@ -84,6 +84,17 @@ void markGroups(const Op& op, const ElementMask& needed, std::span<ElementMask> 
             op.template group<Mark>(g, in, results.data());
 }
 
+/// What an operator says that makes each element of the one at its place: derive from it, add `group`.
+struct ElementByElement
+{
+    std::size_t count = 0;
+
+    std::size_t groups() const { return count; }
+    std::size_t groupSize() const { return 1; }
+    std::uint64_t cost() const { return count; }
+    Kernel::Character character() const { return Kernel::Character::Elementwise; }
+};
+
 /// An operator's one template as a kernel over every number type.
 template <class Op>
 class KernelOf final : public TypedKernel<KernelOf<Op>>

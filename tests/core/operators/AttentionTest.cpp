@@ -3,6 +3,7 @@
 #include "core/evaluation/Reference.h"
 #include "core/operators/Push.h"
 #include "tests/core/PreparedText.h"
+#include "tests/core/operators/Complaint.h"
 #include "tests/core/operators/UnitsEvaluation.h"
 
 #include <QTest>
@@ -218,10 +219,7 @@ void AttentionTest::complaintsNameTheNode()
 {
     QFETCH(QString, text);
     QFETCH(QString, words);
-    const auto network = prepared(text.toStdString());
-    const auto& cause = network->tensor(network->network->outputs.front()).unavailable;
-    QVERIFY(cause);
-    QCOMPARE(QString::fromStdString(cause->message), words);
+    compareComplaint(text, words);
 }
 
 QTEST_MAIN(AttentionTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/PreparedText.h"
+#include "tests/core/operators/Complaint.h"
 #include "tests/core/operators/NumberTypes.h"
 
 #include <QTest>
@@ -223,10 +224,7 @@ void LearnedModelsTest::complaintsNameTheNode()
 {
     QFETCH(QString, text);
     QFETCH(QString, words);
-    const auto network = prepared(text.toStdString());
-    const auto& error = network->tensor(network->network->outputs.front()).unavailable;
-    QVERIFY(error.has_value());
-    QCOMPARE(QString::fromStdString(error->message), words);
+    compareComplaint(text, words);
 }
 
 void LearnedModelsTest::textsAreNumbersOfCategories()

@@ -2,6 +2,7 @@
 #include "core/evaluation/Reference.h"
 #include "core/operators/OperatorTable.h"
 #include "tests/core/PreparedText.h"
+#include "tests/core/operators/Complaint.h"
 #include "tests/core/operators/NumberTypes.h"
 
 #include <QTest>
@@ -315,10 +316,7 @@ void OperatorsTest::complaintsNameTheNode()
 {
     QFETCH(QString, text);
     QFETCH(QString, words);
-    const auto network = prepared(text.toStdString());
-    const auto& error = network->tensor(network->network->outputs.front()).unavailable;
-    QVERIFY(error.has_value());
-    QCOMPARE(QString::fromStdString(error->message), words);
+    compareComplaint(text, words);
 }
 
 void OperatorsTest::rowsAreSortedAndDistinct()
