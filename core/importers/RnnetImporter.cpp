@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace formulens::rnnet {
@@ -73,6 +74,7 @@ public:
         readConnections();
         findNames();
         TensorIndex x = addInputs();
+        noteFactors();
         std::optional<TensorIndex> hidden;
         if (m_hidden > 0) {
             const TensorIndex sums = addUnits(x, firstHidden(), m_hidden, kept(), "hidden");
@@ -228,8 +230,21 @@ private:
             if (std::ranges::find(factors->items[i].texts, level) == factors->items[i].texts.end())
                 continue;
             m_graph.network().inputRanges[input] = {ValueRange{0, 1, {0, 1}, {"not " + level, level}}};
-            m_warnings.push_back(
-                "input '" + name + "' is 1 where the factor '" + factor + "' is '" + level + "', else 0");
+            m_columns[factor].push_back(name);
+        }
+    }
+
+    /// What a user must know to fill in the columns of a factor.
+    void noteFactors()
+    {
+        for (const auto& [factor, columns] : m_columns) {
+            const std::vector<std::string>& levels = m_network.find("xlevels")->find(factor)->texts;
+            std::string others;
+            for (const std::string& level : levels)
+                if (std::ranges::find(columns, factor + level) == columns.end())
+                    others += (others.empty() ? "'" : ", '") + level + "'";
+            m_warnings.push_back("the factor '" + factor + "' is the inputs " + listed(columns)
+                + ": each is 1 at the level in its name, else 0; all are 0 at " + others.substr(0, 100));
         }
     }
 
@@ -302,6 +317,7 @@ private:
     std::vector<std::size_t> m_sources;
     std::vector<std::size_t> m_starts;
     std::vector<std::string> m_names; ///< of the columns, or none
+    std::map<std::string, std::vector<std::string>> m_columns; ///< those that a factor became, by its name
 };
 
 ImportedModel modelOf(std::string_view content)

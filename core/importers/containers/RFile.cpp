@@ -40,8 +40,11 @@ enum Type : std::uint32_t
     Expressions = 20,
     Pointer = 22,
     WeakReference = 23,
+    Code = 21,
     Raw = 24,
     Object = 25,
+    CodeReference = 243,
+    CodeDefinition = 244,
     Alternative = 238,
     AttributedPairs = 239,
     AttributedCall = 240,
@@ -130,10 +133,16 @@ private:
         return size((high << 32 | static_cast<std::int64_t>(number<std::uint32_t>())) & INT64_MAX, width);
     }
 
-    Value item(std::size_t depth)
+    static std::size_t checkedDepth(std::size_t depth)
     {
         if (depth > mostDepth)
             fail("its values are nested more than " + std::to_string(mostDepth) + " deep", ErrorCode::Limit);
+        return depth;
+    }
+
+    Value item(std::size_t depth)
+    {
+        checkedDepth(depth);
         take(sizeof(Value));
         const auto flags = number<std::uint32_t>();
         const std::uint32_t type = flags & 0xff;
@@ -327,13 +336,57 @@ private:
             break;
         case Object:
             break;
+        case Code:
+            integer(); // the number of definitions
+            passCode(depth + 1);
+            break;
         default:
             fail("holds a value of type " + std::to_string(type) + " at byte " + std::to_string(m_at)
-                    + ", which is not read (compiled code, or damaged bytes): save the network alone, with "
+                    + ", which is not known here: it is damaged, or has other things beside the network; save that "
+                      "alone, with "
                       "saveRDS(model, FILE)",
                 ErrorCode::Unsupported);
         }
         return value;
+    }
+
+    /// Compiled code of functions that stand beside a network: its instructions, then its constants.
+    void passCode(std::size_t depth)
+    {
+        item(depth);
+        for (std::size_t count = length(4); count > 0; --count) {
+            const std::int32_t type = integer();
+            if (type == Code)
+                passCode(checkedDepth(depth + 1));
+            else
+                passConstant(type, depth + 1);
+        }
+    }
+
+    /// A call or list among the constants, pair by pair, or any other value.
+    void passConstant(std::int32_t type, std::size_t depth)
+    {
+        while (true) {
+            checkedDepth(depth);
+            if (type == CodeReference) {
+                integer();
+                return;
+            }
+            if (type == CodeDefinition) {
+                integer();
+                type = integer();
+            }
+            const bool hasList = type == AttributedCall || type == AttributedPairs;
+            if (!hasList && type != Call && type != Pairs) {
+                item(depth);
+                return;
+            }
+            if (hasList)
+                item(depth);
+            item(depth); // the name
+            passConstant(integer(), depth + 1);
+            type = integer();
+        }
     }
 
     template <class Next>

@@ -209,8 +209,10 @@ def write_broken():
     add("reference.rds", serialised(lambda w: struct.pack(">I", 7 << 8 | 255)),
         "refers to value 7, but 0 were there before: it is damaged")
     add("compiled.rds", serialised(lambda w: struct.pack(">I", 21)),
-        "holds a value of type 21 at byte 25, which is not read (compiled code, or damaged bytes): save the network "
-        "alone, with saveRDS(model, FILE)")
+        "ends within a value at byte 25: it is cut short")
+    add("unknown_type.rds", serialised(lambda w: struct.pack(">I", 99)),
+        "holds a value of type 99 at byte 25, which is not known here: it is damaged, or has other things beside the "
+        "network; save that alone, with saveRDS(model, FILE)")
     add("long_sequence.rds", serialised(lambda w: struct.pack(">II", 238, 2) + w.symbol("compact_intseq") + NULL
                                         + w.reals(1e12, 1, 1) + NULL), "holds a sequence of too many numbers")
 
