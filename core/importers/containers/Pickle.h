@@ -76,7 +76,7 @@ public:
     std::string_view calledName(ValueIndex index) const;
 
 private:
-    friend class Reader;
+    friend class PickleStack;
 
     std::deque<Value> m_values;
     std::deque<std::string> m_texts; ///< that the bytes hold only in escaped form
