@@ -40,6 +40,8 @@ public:
         m_file.isShortcut = number("network_type") == 1;
         readNeurons();
         readConnections();
+        checkOrder();
+        checkOutputs();
         m_file.isScaled = m_values.contains("scale_included") && number("scale_included") == 1;
         if (m_file.isScaled) {
             m_file.inputs = scaling("in", m_file.layerSizes.front() - 1);
@@ -120,6 +122,9 @@ private:
             if (!(entry[0] >= 0) || entry[0] != std::floor(entry[0]) || !(entry[1] >= 0 && entry[1] < 1000))
                 fail("neurons: neuron " + std::to_string(m_file.neurons.size()) + " has " + legible(entry[0], 6)
                     + " connections and activation " + legible(entry[1], 6));
+            if (!(entry[2] >= 0))
+                fail("neurons: neuron " + std::to_string(m_file.neurons.size()) + " has steepness "
+                    + legible(entry[2], 6) + ", expected 0 or more");
             m_connectionCounts.push_back(entry[0]);
             m_file.neurons.push_back({static_cast<int>(entry[1]), entry[2], {}});
         });
@@ -151,6 +156,39 @@ private:
         if (static_cast<double>(found) != expected)
             fail("connections: found " + std::to_string(found) + ", expected the " + legible(expected, 9)
                 + " of all neurons: the file is cut short or damaged");
+    }
+
+    /// A fully connected network is computed by the order of its weights alone: FANN does not look at the numbers.
+    void checkOrder() const
+    {
+        if (!m_values.contains("connection_rate") || number("connection_rate") < 1)
+            return;
+        std::size_t neuron = 0;
+        std::size_t before = 0; // the first neuron of the layer before
+        for (const std::size_t size : m_file.layerSizes) {
+            const std::size_t end = neuron + size;
+            for (const std::size_t begin = neuron; neuron < end; ++neuron) {
+                std::size_t expected = m_file.isShortcut ? 0 : before;
+                for (const Connection& connection : m_file.neurons[neuron].connections)
+                    if (connection.from != expected++ || connection.from >= begin)
+                        fail("connections: neuron " + std::to_string(neuron) + " has one from neuron "
+                            + std::to_string(connection.from) + " where one from neuron " + std::to_string(expected - 1)
+                            + " is expected: FANN takes a network of connection_rate=1 as fully connected, in order");
+            }
+            before = end - size;
+        }
+    }
+
+    /// The last neuron of a network in layers is a bias that nobody takes.
+    void checkOutputs() const
+    {
+        const std::size_t first = m_neuronCount - m_file.layerSizes.back();
+        const std::size_t bias = m_file.isShortcut ? m_neuronCount : m_neuronCount - 1;
+        for (std::size_t i = first; i < m_neuronCount; ++i)
+            if (m_file.neurons[i].connections.empty() != (i == bias))
+                fail("neurons: neuron " + std::to_string(i) + " of the last layer has "
+                    + std::to_string(m_file.neurons[i].connections.size()) + " connections, expected "
+                    + (i == bias ? "none: it is the bias" : "some: it is an output"));
     }
 
     /// By neuron the first one of its own layer.

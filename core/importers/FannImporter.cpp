@@ -65,11 +65,27 @@ bool isUnbounded(int function)
     return function == LinearSum || function == Rectifier || function == LeakyRectifier;
 }
 
-/// Unbounded ones, and those that go on waving.
-bool feelsTheCut(int function)
+/// From which sums on, of either sign, the function stays what it is: to the last digit of a double.
+double flatFrom(int function)
 {
-    return isUnbounded(function) || (function >= SymmetricSine && function <= Cosine) || function == Elliot
-        || function == SymmetricElliot;
+    switch (function) {
+    case Threshold:
+    case SymmetricThreshold:
+        return 0;
+    case LinearPiece:
+    case SymmetricLinearPiece:
+        return 1;
+    case Sigmoid:
+    case SymmetricSigmoid:
+    case Gaussian:
+    case SymmetricGaussian:
+        return 20;
+    case StepwiseSigmoid:
+    case SymmetricStepwiseSigmoid:
+        return 3;
+    default: // unbounded, waving, or slow as Elliot's
+        return HUGE_VAL;
+    }
 }
 
 class Builder
@@ -125,11 +141,14 @@ private:
         m_layers.push_back(std::move(layer));
     }
 
-    /// Where the deviation is 0 the library leaves the value as it is.
-    static Scaling effective(Scaling scaling)
+    /// Where the deviation is 0 the library leaves the value as it is, since its version after 2.2.0.
+    Scaling effective(Scaling scaling, const std::string& side)
     {
         for (std::size_t i = 0; i < scaling.deviations.size(); ++i)
             if (scaling.deviations[i] == 0) {
+                m_model.warnings.push_back(side + " " + std::to_string(i + 1)
+                    + " did not vary in training, so that its scaling has a deviation of 0: it is taken unscaled, as "
+                      "FANN does after version 2.2.0, which divides by 0");
                 scaling.means[i] = 0;
                 scaling.deviations[i] = 1;
                 scaling.factors[i] = 1;
@@ -142,7 +161,7 @@ private:
     {
         m_model.warnings.push_back(
             "the file's scaling of inputs and outputs is part of the network here; fann_run alone does not apply it");
-        const Scaling scaling = effective(m_file.inputs);
+        const Scaling scaling = effective(m_file.inputs, "input");
         x = addStandardisation(m_graph, x, row(scaling.means), row(scaling.deviations), "x/standardised");
         x = m_graph.node("Add", {x, m_graph.scalar("x.one", 1)}, "x/above_zero");
         return addRescaling(m_graph, x, row(scaling.factors), row(scaling.least), "x/scaled");
@@ -150,7 +169,7 @@ private:
 
     TensorIndex addOutputScaling(TensorIndex y)
     {
-        const Scaling scaling = effective(m_file.outputs);
+        const Scaling scaling = effective(m_file.outputs, "output");
         y = addStandardisation(m_graph, y, row(scaling.least), row(scaling.factors), "y/unscaled");
         y = m_graph.node("Sub", {y, m_graph.scalar("y.one", 1)}, "y/around_zero");
         return addRescaling(m_graph, y, row(scaling.deviations), row(scaling.means), "y/scaled");
@@ -285,7 +304,8 @@ private:
     /// Where the library cuts the sum; nothing where that cannot be felt.
     std::optional<double> cutOf(const Neuron& neuron) const
     {
-        if (!feelsTheCut(neuron.activation))
+        const double cut = largestSum / neuron.steepness;
+        if (neuron.steepness == 0 || cut >= flatFrom(neuron.activation))
             return std::nullopt;
         double largest = 0;
         for (const Connection& connection : neuron.connections) {
@@ -295,8 +315,7 @@ private:
                 largest = HUGE_VAL;
             largest += std::fabs(connection.weight);
         }
-        const double cut = largestSum / neuron.steepness;
-        return std::fabs(neuron.steepness) * largest <= cut ? std::nullopt : std::optional(cut);
+        return neuron.steepness * largest <= cut ? std::nullopt : std::optional(cut);
     }
 
     TensorIndex scaledBy(TensorIndex x, double factor, double offset, const std::string& name)
@@ -357,8 +376,8 @@ private:
             return plain({Kind::Relu, 0.01});
         default:
             throw ImportError{ErrorCode::Unsupported,
-                "a neuron has activation function " + std::to_string(neuron.activation)
-                    + ", which is not known; expected 0 to 8 or 10 to 19"};
+                "neuron " + std::to_string(&neuron - m_file.neurons.data()) + " has activation function "
+                    + std::to_string(neuron.activation) + ", which is not known; expected 0 to 8 or 10 to 19"};
         }
     }
 

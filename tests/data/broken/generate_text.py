@@ -59,8 +59,8 @@ add("other_json.json", '{"a": 1}', "this is JSON text, not a model")
 
 # --- FANN
 def fann(connections="(0, 1.5) (1, -0.5) (0, 0.25) ", neurons="(0, 0, 0) (0, 0, 0) (2, 5, 0.5) (1, 0, 1) ", magic="FANN_FLO_2.1",
-         sizes="2 2 "):
-    return (f"{magic}\nnum_layers=2\nnetwork_type=1\nlayer_sizes={sizes}\nscale_included=0\n"
+         sizes="2 2 ", kind=1, besides="", scale="scale_included=0\n"):
+    return (f"{magic}\nnum_layers=2\n{besides}network_type={kind}\nlayer_sizes={sizes}\n{scale}"
             f"neurons (num_inputs, activation_function, activation_steepness)={neurons}\n"
             f"connections (connected_to_neuron, weight)={connections}\n")
 
@@ -78,7 +78,23 @@ add("too_few_neurons.net", fann(sizes="2 3 "),
 add("forward_connection.net", fann("(0, 1.5) (3, -0.5) (0, 0.25) "),
     "connections: entry 1 comes from neuron 3, expected one of the layers before that of neuron 2")
 add("unknown_function.net", fann(neurons="(0, 0, 0) (0, 0, 0) (2, 9, 0.5) (1, 0, 1) "),
-    "a neuron has activation function 9, which is not known; expected 0 to 8 or 10 to 19")
+    "neuron 2 has activation function 9, which is not known; expected 0 to 8 or 10 to 19")
+add("negative_steepness.net", fann(neurons="(0, 0, 0) (0, 0, 0) (2, 5, -0.5) (1, 0, 1) "),
+    "neurons: neuron 2 has steepness -0.5, expected 0 or more")
+add("out_of_order.net", fann("(1, 1.5) (0, -0.5) (0, 0.25) ", besides="connection_rate=1.000000\n"),
+    "connections: neuron 2 has one from neuron 1 where one from neuron 0 is expected: FANN takes a network of "
+    "connection_rate=1 as fully connected, in order")
+add("bias_with_connections.net", fann(kind=0),
+    "neurons: neuron 3 of the last layer has 1 connections, expected none: it is the bias")
+add("output_without_connections.net", fann("(0, 1.5) (1, -0.5) ", "(0, 0, 0) (0, 0, 0) (2, 5, 0.5) (0, 0, 1) "),
+    "neurons: neuron 3 of the last layer has 0 connections, expected some: it is an output")
+SCALING = "scale_included=1\n" + "".join(
+    f"scale_{what}_{side}={' '.join([value] * (1 if side == 'in' else 2))} \n" for side in ("in", "out")
+    for what, value in (("mean", "2"), ("deviation", "0" if side == "in" else "3"), ("new_min", "-1"), ("factor", "1")))
+add("constant_input.net", fann(scale=SCALING), warnings=[
+    "the file's scaling of inputs and outputs is part of the network here; fann_run alone does not apply it",
+    "input 1 did not vary in training, so that its scaling has a deviation of 0: it is taken unscaled, as FANN does "
+    "after version 2.2.0, which divides by 0"])
 add("no_layers.net", "FANN_FLO_2.1\nnum_layers=2\n",
     "'layer_sizes' is missing: the file is cut short, or no FANN network")
 
