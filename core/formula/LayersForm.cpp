@@ -3,8 +3,10 @@
 
 #include "core/formula/Derivatives.h"
 #include "core/formula/Ends.h"
+#include "core/formula/LayerShape.h"
 #include "core/formula/Layers.h"
 #include "core/formula/NeuronsForm.h"
+#include "core/formula/UnitGroups.h"
 #include "core/functions/Catalogue.h"
 #include "core/operators/LayerChains.h"
 
@@ -108,8 +110,6 @@ std::vector<ElementReference> elementsOf(const PreparedNetwork& network, TensorI
         elements.push_back({tensor, i});
     return elements;
 }
-
-constexpr std::size_t smallMatrix = 64; ///< numbers
 
 class LayerWriting
 {
@@ -279,7 +279,7 @@ private:
         const bool isAffine
             = std::all_of(form.ids.begin(), form.ids.end(), [&equations](TermId id) { return equations.isInput(id); });
         if (isAffine)
-            appendAny(forms, form, columns);
+            appendForm(forms, form, columns);
         return isAffine;
     }
 
@@ -292,42 +292,6 @@ private:
                 return added;
         }
         return {};
-    }
-
-    /// What tells units apart that are written in different lines.
-    struct Group
-    {
-        std::size_t level = 0; ///< above the units that they read
-        std::string label; ///< of a unit that its operator named, without the number: "i_2"
-        FunctionId function;
-        std::vector<double> parameters;
-        std::size_t operands = 0;
-
-        friend auto operator<=>(const Group&, const Group&) = default;
-    };
-    using Groups = std::map<Group, std::vector<UnitIndex>>;
-
-    static Groups grouped(const Equations& equations)
-    {
-        Groups groups;
-        std::vector<std::size_t> levels;
-        for (std::size_t i = 0; i < equations.unitCount(); ++i) {
-            const UnitIndex unit(i);
-            const Equations::UnitRecord& record = equations.unit(unit);
-            const std::span<const double> parameters = equations.parameters(unit);
-            const std::string& label = equations.labelOf(unit);
-            Group group{1, label.substr(0, label.rfind('_')), record.function, {parameters.begin(), parameters.end()},
-                record.operandCount};
-            for (std::size_t k = 0; k < record.operandCount; ++k) {
-                for (const TermId id : equations.operand(unit, k).ids) {
-                    if (!equations.isInput(id))
-                        group.level = std::max(group.level, levels[equations.unitOf(id).position()] + 1);
-                }
-            }
-            levels.push_back(group.level);
-            groups[group].push_back(unit);
-        }
-        return groups;
     }
 
     /// An operator that is several functions of each other (a normalisation: mean, variance, quotient) gets a line u1,
@@ -351,7 +315,7 @@ private:
             line.sparse.first.push_back(0);
             for (std::size_t row = 0; row < units.size(); ++row) {
                 for (std::size_t k = 0; k < group.operands; ++k)
-                    appendAny(line.sparse, equations.operand(units[row], k), columns);
+                    appendForm(line.sparse, equations.operand(units[row], k), columns);
                 columns[equations.termOf(units[row])] = static_cast<std::uint32_t>(layer.columns + row);
             }
             layer.arguments.push_back(line.symbol);
@@ -363,7 +327,7 @@ private:
         }
         layer.sparse.first.push_back(0);
         for (std::size_t row = 0; row < layer.rows; ++row)
-            appendAny(layer.sparse, equations.output(row), columns);
+            appendForm(layer.sparse, equations.output(row), columns);
     }
 
     /// What a recurrent layer names is written like a layer of its own: i_2 = sigmoid(W x + b).
@@ -410,16 +374,6 @@ private:
         return layer == layers.end() ? m_subject.inputs.size() : layer->rows;
     }
 
-    static void appendAny(SparseForms& forms, const FormView& form, const std::vector<std::uint32_t>& columns)
-    {
-        for (std::size_t i = 0; i < form.size(); ++i) {
-            forms.column.push_back(columns[form.ids[i]]);
-            forms.coefficient.push_back(form.coefficients[i]);
-        }
-        forms.constant.push_back(form.constant);
-        forms.first.push_back(static_cast<std::uint32_t>(forms.column.size()));
-    }
-
     bool hasOneOf(const LayerChain& chain, std::initializer_list<std::string_view> operators) const
     {
         return std::any_of(chain.steps.begin(), chain.steps.end(), [&](std::size_t step) {
@@ -463,62 +417,6 @@ private:
             layer.words = part.empty() ? title(*m_subject.network, chain) : part;
         }
     }
-
-    /// "elements 3 to 6" where the rows are neighbours in the one argument.
-    static std::string partOfVector(const LayerEquation& layer)
-    {
-        const SparseForms& forms = layer.sparse;
-        const bool isPart = layer.arguments.size() == 1 && layer.operandsPerRow == 1 && layer.rows > 0
-            && forms.column.size() == layer.rows;
-        for (std::size_t i = 0; isPart && i < layer.rows; ++i) {
-            if (forms.first[i] != i || forms.column[i] != forms.column[0] + i || forms.coefficient[i] != 1
-                || forms.constant[i] != 0)
-                return {};
-        }
-        if (!isPart)
-            return {};
-        const std::string first = std::to_string(forms.column[0] + 1);
-        return layer.rows == 1 ? "element " + first
-                               : "elements " + first + " to " + std::to_string(forms.column[0] + layer.rows);
-    }
-
-    /// Rows softmax(z_i, the others) over all z are one softmax of the vector z.
-    static void foldSoftmax(LayerEquation& layer)
-    {
-        const bool isSoftmax = layer.function
-            && (*layer.function == idOf<functions::Softmax>() || *layer.function == idOf<functions::LogSoftmax>());
-        if (!isSoftmax || layer.operandsPerRow != layer.rows || layer.rows == 1)
-            return;
-        SparseForms first;
-        first.first.push_back(0);
-        for (std::size_t row = 0; row < layer.rows; ++row) {
-            const std::size_t form = row * layer.operandsPerRow;
-            for (std::uint32_t i = layer.sparse.first[form]; i < layer.sparse.first[form + 1]; ++i) {
-                first.column.push_back(layer.sparse.column[i]);
-                first.coefficient.push_back(layer.sparse.coefficient[i]);
-            }
-            first.constant.push_back(layer.sparse.constant[form]);
-            first.first.push_back(static_cast<std::uint32_t>(first.column.size()));
-        }
-        layer.sparse = std::move(first);
-        layer.operandsPerRow = 1;
-    }
-
-    static bool isIdentity(const LayerEquation& layer)
-    {
-        const SparseForms& forms = layer.sparse;
-        return isElementwise(layer)
-            && std::all_of(forms.coefficient.begin(), forms.coefficient.end(), [](double c) { return c == 1; })
-            && std::all_of(forms.constant.begin(), forms.constant.end(), [](double c) { return c == 0; });
-    }
-
-    /// A matrix that is applied row by row to a batch or a sequence is mostly zeros: it stays sparse.
-    static bool isFull(const LayerEquation& layer)
-    {
-        return 4 * layer.sparse.column.size() >= layer.rows * layer.columns;
-    }
-
-    static bool isSmallMatrix(const LayerEquation& layer) { return layer.rows * layer.columns <= smallMatrix; }
 
     void makeDense(LayerEquation& layer)
     {
