@@ -13,9 +13,7 @@
 #include <cmath>
 #include <limits>
 
-/* Model files with what another program computes of them: {"in": [...], "out": [...]}, made by the generate.py beside
- * them.
- */
+/* Model files with what another program computes of them, made by the generate.py beside them. */
 namespace formulens {
 
 inline QJsonDocument json(const QString& path)
@@ -43,20 +41,33 @@ inline std::vector<double> numbersOf(const QJsonValue& list)
     return numbers;
 }
 
-/// The first output's values, within 1e-8 of the scale.
-inline void compareWithCases(const OpenedModel& model, const QJsonValue& cases)
+/// The first output at a point, within a tolerance of its scale.
+inline void compareAt(const OpenedModel& model, const QJsonValue& point, const QJsonValue& outputs, double tolerance)
 {
-    for (const QJsonValue& entry : cases.toArray()) {
-        const auto values = reference::evaluate(
-            *model.prepared, model.network->outputs.front(), numbersOf(entry[QStringLiteral("in")]));
-        QVERIFY2(values, values ? "" : values.error().message.c_str());
-        const std::vector<double> wanted = numbersOf(entry[QStringLiteral("out")]);
-        QCOMPARE(values->size(), wanted.size());
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            QVERIFY2(std::fabs((*values)[i] - wanted[i]) <= 1e-8 * std::max(1.0, std::fabs(wanted[i])),
-                qPrintable(
-                    QStringLiteral("%1 instead of %2").arg((*values)[i], 0, 'g', 17).arg(wanted[i], 0, 'g', 17)));
-    }
+    const auto values = reference::evaluate(*model.prepared, model.network->outputs.front(), numbersOf(point));
+    QVERIFY2(values, values ? "" : values.error().message.c_str());
+    const std::vector<double> wanted = numbersOf(outputs);
+    QCOMPARE(values->size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        QVERIFY2(std::fabs((*values)[i] - wanted[i]) <= tolerance * std::max(1.0, std::fabs(wanted[i])),
+            qPrintable(QStringLiteral("%1 instead of %2").arg((*values)[i], 0, 'g', 17).arg(wanted[i], 0, 'g', 17)));
+}
+
+/// [{"in": point, "out": outputs}, ...]
+inline void compareWithCases(const OpenedModel& model, const QJsonValue& cases, double tolerance = 1e-8)
+{
+    QVERIFY(!cases.toArray().isEmpty());
+    for (const QJsonValue& entry : cases.toArray())
+        compareAt(model, entry[QStringLiteral("in")], entry[QStringLiteral("out")], tolerance);
+}
+
+/// {"in": [point, ...], "out": [outputs, ...]}
+inline void compareWithPoints(const OpenedModel& model, const QJsonValue& expected, double tolerance)
+{
+    const QJsonArray points = expected[QStringLiteral("in")].toArray();
+    QVERIFY(!points.isEmpty());
+    for (int i = 0; i < points.size(); ++i)
+        compareAt(model, points[i], expected[QStringLiteral("out")][i], tolerance);
 }
 
 } // namespace formulens

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/evaluation/Reference.h"
 #include "core/importers/containers/RFile.h"
 #include "core/opening/OpenModel.h"
+#include "tests/core/importers/FileCases.h"
 
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include <cmath>
@@ -30,25 +26,9 @@ namespace {
 
 const QString folder = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/r/");
 
-QJsonObject expectedValues()
-{
-    QFile file(folder + QStringLiteral("expected.json"));
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("the expected values cannot be read");
-    return QJsonDocument::fromJson(file.readAll()).object();
-}
-
 OpenedModel opened(const QString& name)
 {
     return openModel((folder + name + QStringLiteral(".rds")).toStdString()).value();
-}
-
-std::vector<double> numbersOf(const QJsonValue& list)
-{
-    std::vector<double> numbers;
-    for (const QJsonValue& number : list.toArray())
-        numbers.push_back(number.toDouble());
-    return numbers;
 }
 
 } // namespace
@@ -56,7 +36,7 @@ std::vector<double> numbersOf(const QJsonValue& list)
 void RnnetTest::computes_data()
 {
     QTest::addColumn<QString>("name");
-    for (const QString& name : expectedValues().keys())
+    for (const QString& name : json(folder + QStringLiteral("expected.json")).object().keys())
         QTest::addRow("%s", qPrintable(name)) << name;
 }
 
@@ -64,17 +44,8 @@ void RnnetTest::computes()
 {
     QFETCH(QString, name);
     const OpenedModel model = opened(name);
-    const QJsonObject expected = expectedValues()[name].toObject();
-    const QJsonArray points = expected[QStringLiteral("in")].toArray();
-    QVERIFY(!points.isEmpty());
-    for (int i = 0; i < points.size(); ++i) {
-        const auto y
-            = reference::evaluate(*model.prepared, model.network->outputs.front(), numbersOf(points[i])).value();
-        const std::vector<double> wanted = numbersOf(expected[QStringLiteral("out")][i]);
-        QCOMPARE(y.size(), wanted.size());
-        for (std::size_t k = 0; k < y.size(); ++k)
-            QVERIFY(std::fabs(y[k] - wanted[k]) <= 1e-14 * (1 + std::fabs(wanted[k])));
-    }
+    const QJsonValue expected = json(folder + QStringLiteral("expected.json"))[name];
+    compareWithPoints(model, expected, 1e-14);
 }
 
 void RnnetTest::columnsAreInputs()
