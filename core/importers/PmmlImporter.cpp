@@ -25,13 +25,21 @@ void checkText(std::string_view content)
             "defines entities (<!ENTITY ...>), which no model needs and which are not read: export the model again"};
 }
 
-/// Rescaling of the result, which stands apart from the model.
-void checkTargets(const pugi::xml_node& model)
+/// What the document computes besides, or says against it.
+void noteRest(Fields& fields, const pugi::xml_node& model)
 {
-    for (const pugi::xml_node& target : children(child(model, "Targets"), "Target"))
-        for (const char* attribute : {"rescaleFactor", "rescaleConstant", "min", "max", "castInteger"})
-            if (target.attribute(attribute))
-                refuse(target, std::string("\"") + attribute + "\" changes the result, which is not read");
+    for (const pugi::xml_node& output : children(child(model, "Output"), "OutputField")) {
+        const std::string_view feature = output.attribute("feature").value();
+        if (feature == "transformedValue" || feature == "decision")
+            fields.warn("the output field '" + std::string(output.attribute("name").value())
+                + "' is computed from the prediction, which is not read");
+    }
+    if (std::string_view(model.attribute("isScorable").value()) == "false")
+        fields.warn("the file says that its model is not meant to be computed (isScorable=\"false\")");
+    for (pugi::xml_node next = model.next_sibling(); next; next = next.next_sibling())
+        if (child(next, "MiningSchema"))
+            fields.warn(
+                "there is another model behind the first, a " + std::string(localName(next)) + ", which is not read");
 }
 
 ImportedModel modelOf(std::string_view content)
@@ -54,13 +62,13 @@ ImportedModel modelOf(std::string_view content)
                 kinds += (kinds.empty() ? "" : ", ") + std::string(kind);
             continue;
         }
-        checkTargets(model);
         Fields fields(graph, root, model);
         kind == "NeuralNetwork" ? addNeuralNetwork(graph, fields, model) : addRegression(graph, fields, model);
+        noteRest(fields, model);
         graph.network().name = model.attribute("modelName").as_string("");
         graph.network().producer = child(child(root, "Header"), "Application").attribute("name").as_string("");
         graph.network().format = std::string("PMML ") + root.attribute("version").as_string("");
-        return {graph.build(), {}};
+        return {graph.build(), fields.takeWarnings()};
     }
     throw ImportError{ErrorCode::Unsupported,
         "holds " + (kinds.empty() ? "no model" : "a model of the kind " + kinds)

@@ -6,7 +6,7 @@
 #include "core/importers/containers/TextLines.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 namespace formulens::pmml {
 
@@ -142,21 +142,53 @@ TensorIndex addKnots(GraphBuilder& graph, TensorIndex x, const Knots& knots, con
 Fields::Fields(GraphBuilder& graph, const pugi::xml_node& document, const pugi::xml_node& model) : m_graph(graph)
 {
     std::map<std::string, pugi::xml_node> dictionary;
-    for (const pugi::xml_node& field : children(child(document, "DataDictionary"), "DataField"))
+    for (const pugi::xml_node& field : children(child(document, "DataDictionary"), "DataField")) {
         if (!dictionary.emplace(text(field, "name"), field).second)
             fail(field, "is declared twice");
-    for (const pugi::xml_node& place :
-        {child(document, "TransformationDictionary"), child(model, "LocalTransformations")})
-        for (const pugi::xml_node& derived : children(place, "DerivedField"))
-            m_derived.emplace(text(derived, "name"), derived);
+        m_isOrdinal[text(field, "name")] = std::string_view(field.attribute("optype").value()) == "ordinal";
+    }
+    define(child(model, "LocalTransformations"));
+    define(child(document, "TransformationDictionary"));
     for (const pugi::xml_node& mining : children(child(model, "MiningSchema"), "MiningField")) {
+        const std::string name = text(mining, "name");
         const std::string usage = mining.attribute("usageType").as_string("active");
-        const auto field = dictionary.find(text(mining, "name"));
+        const auto field = dictionary.find(name);
         if (field == dictionary.end())
             fail(mining, "is no field of the data dictionary");
+        if (const pugi::xml_attribute type = mining.attribute("optype"))
+            m_isOrdinal[name] = std::string_view(type.value()) == "ordinal";
+        if (m_fields.contains(name))
+            fail(mining, "stands twice in the mining schema");
         if (usage == "active")
             addInput(field->second, mining);
     }
+}
+
+/// What a model defines comes before what the document does.
+void Fields::define(const pugi::xml_node& place)
+{
+    for (const pugi::xml_node& derived : children(place, "DerivedField"))
+        m_derived.emplace(text(derived, "name"), derived);
+    for (const pugi::xml_node& function : children(place, "DefineFunction"))
+        m_functions.emplace(text(function, "name"), function);
+}
+
+pugi::xml_node Fields::derived(const std::string& name) const
+{
+    const auto found = m_derived.find(name);
+    return found == m_derived.end() ? pugi::xml_node() : found->second;
+}
+
+bool Fields::isOrdinal(const std::string& name) const
+{
+    const auto found = m_isOrdinal.find(name);
+    return found != m_isOrdinal.end() && found->second;
+}
+
+void Fields::warn(const std::string& words)
+{
+    if (std::ranges::find(m_warnings, words) == m_warnings.end())
+        m_warnings.push_back(words);
 }
 
 void Fields::addInput(const pugi::xml_node& dataField, const pugi::xml_node& miningField)
@@ -195,47 +227,95 @@ void Fields::noteValues(Field& field, TensorIndex tensor)
         range.values.push_back(value);
         range.labels.push_back(label);
     }
-    if (!numbers.empty()) {
-        range.lower = range.values.front();
-        range.upper = range.values.back();
-    } else if (const pugi::xml_node interval = child(field.dictionary, "Interval");
-               interval.attribute("leftMargin") && interval.attribute("rightMargin")) {
-        range.lower = number(interval, "leftMargin");
-        range.upper = number(interval, "rightMargin");
-    } else {
-        return;
-    }
+    if (numbers.empty())
+        return noteInterval(field, tensor);
+    range.lower = range.values.front();
+    range.upper = range.values.back();
     m_graph.network().inputRanges[tensor] = {range};
+}
+
+/// From the least end of all intervals to the greatest, where both are said.
+void Fields::noteInterval(const Field& field, TensorIndex tensor)
+{
+    const std::vector<pugi::xml_node> intervals = children(field.dictionary, "Interval");
+    if (intervals.empty())
+        return;
+    ValueRange range;
+    range.lower = HUGE_VAL;
+    range.upper = -HUGE_VAL;
+    for (const pugi::xml_node& interval : intervals) {
+        range.lower = std::min(range.lower, numberOr(interval, "leftMargin", -HUGE_VAL));
+        range.upper = std::max(range.upper, numberOr(interval, "rightMargin", HUGE_VAL));
+    }
+    if (std::isfinite(range.lower) && std::isfinite(range.upper) && range.lower <= range.upper)
+        m_graph.network().inputRanges[tensor] = {range};
 }
 
 TensorIndex Fields::withoutOutliers(TensorIndex x, const pugi::xml_node& miningField, const std::string& name)
 {
     const std::string outliers = miningField.attribute("outliers").as_string("asIs");
-    if (outliers == "asMissingValues")
-        refuse(miningField, "outliers count as missing values, which no formula says");
-    if (outliers != "asExtremeValues")
+    if (outliers != "asMissingValues" && outliers != "asExtremeValues")
         return x;
-    return m_graph.node("Clip",
-        {x, m_graph.scalar(name + ".least", number(miningField, "lowValue")),
-            m_graph.scalar(name + ".most", number(miningField, "highValue"))},
-        name + "/cut");
+    const TensorIndex least = m_graph.scalar(name + ".least", number(miningField, "lowValue"));
+    const TensorIndex most = m_graph.scalar(name + ".most", number(miningField, "highValue"));
+    if (outliers == "asExtremeValues")
+        return m_graph.node("Clip", {x, least, most}, name + "/cut");
+    if (!miningField.attribute("missingValueReplacement"))
+        refuse(miningField,
+            "outliers count as missing values, which no formula says where there is no missingValueReplacement");
+    const TensorIndex isOutside = m_graph.node("Or",
+        {m_graph.node("Less", {x, least}, name + "/below"), m_graph.node("Greater", {x, most}, name + "/above")},
+        name + "/outside");
+    return m_graph.node("Where",
+        {isOutside, m_graph.scalar(name + ".replacement", number(miningField, "missingValueReplacement")), x},
+        name + "/replaced");
 }
 
 TensorIndex Fields::value(const std::string& field, const pugi::xml_node& place)
 {
-    if (const auto found = m_fields.find(field); found != m_fields.end()) {
-        if (found->second.isCoded)
-            refuse(place, "takes '" + field + "' as a number, but its values are texts");
-        return found->second.tensor;
-    }
-    if (const auto known = m_values.find(field); known != m_values.end())
+    return numberOf(m_graph, fieldValue(field, place), field + "/number");
+}
+
+Value Fields::fieldValue(const std::string& field, const pugi::xml_node& place)
+{
+    if (!m_parameters.empty())
+        if (const auto found = m_parameters.back().find(field); found != m_parameters.back().end())
+            return found->second;
+    const auto input = m_fields.find(field);
+    if (input == m_fields.end())
+        return derivedValue(field, place);
+    if (m_derived.contains(field))
+        refuse(
+            place, "'" + field + "' is both a field of the data and a derived one: give the derived one another name");
+    return inputValue(input->second, field, place);
+}
+
+Value Fields::inputValue(const Field& field, const std::string& name, const pugi::xml_node& place)
+{
+    const std::string type = dataTypeOf(field.dictionary);
+    if (!field.isCoded)
+        return {field.tensor, false, type == "integer"};
+    if (type != "boolean" || std::ranges::count(field.values, "true") == 0)
+        refuse(place, "takes '" + name + "' as a number, but its values are texts");
+    return {hasValue(name, "true", place), true};
+}
+
+Value Fields::derivedValue(const std::string& name, const pugi::xml_node& place)
+{
+    if (const auto known = m_values.find(name); known != m_values.end())
         return known->second;
-    const auto derived = m_derived.find(field);
-    if (derived == m_derived.end())
-        fail(place, "there is no active field '" + field + "'");
-    const TensorIndex tensor = expression(content(derived->second), field);
-    m_values.emplace(field, tensor);
-    return tensor;
+    const pugi::xml_node field = derived(name);
+    if (!field)
+        fail(place, "there is no active field '" + name + "'");
+    m_parameters.emplace_back(); // those of a function are not seen from here
+    Value value = evaluated(content(field), name);
+    m_parameters.pop_back();
+    const bool isDeclaredWhole = dataTypeOf(field) == "integer";
+    if (isDeclaredWhole && !value.isWhole && !value.isTruth)
+        warn("the derived field '" + name + "' is declared as a whole number, but nothing rounds it here");
+    value.isWhole = isDeclaredWhole;
+    m_values.emplace(name, value);
+    return value;
 }
 
 const Fields::Field& Fields::categorical(const std::string& name, const pugi::xml_node& place) const
@@ -246,7 +326,7 @@ const Fields::Field& Fields::categorical(const std::string& name, const pugi::xm
     return found->second;
 }
 
-TensorIndex Fields::isValue(const std::string& fieldName, const std::string& value, const pugi::xml_node& place)
+TensorIndex Fields::hasValue(const std::string& fieldName, const std::string& value, const pugi::xml_node& place)
 {
     const Field& field = categorical(fieldName, place);
     const auto position = std::ranges::find(field.values, value);
@@ -256,23 +336,33 @@ TensorIndex Fields::isValue(const std::string& fieldName, const std::string& val
     if (!code)
         fail(place, "'" + value + "' is no value of field '" + fieldName + "'");
     const std::string name = fieldName + "=" + value;
-    const TensorIndex equal
-        = m_graph.node("Equal", {field.tensor, m_graph.scalar(name + ".code", *code)}, name + "/is");
-    return m_graph.node("Cast", {equal}, name, {{"to", std::int64_t(11)}}); // double
+    return m_graph.node("Equal", {field.tensor, m_graph.scalar(name + ".code", *code)}, name + "/is");
+}
+
+TensorIndex Fields::isValue(const std::string& fieldName, const std::string& value, const pugi::xml_node& place)
+{
+    return numberOf(m_graph, {hasValue(fieldName, value, place), true}, fieldName + "=" + value);
 }
 
 TensorIndex Fields::expression(const pugi::xml_node& node, const std::string& name)
 {
+    return numberOf(m_graph, evaluated(node, name), name + "/number");
+}
+
+Value Fields::evaluated(const pugi::xml_node& node, const std::string& name)
+{
     if (++m_depth > deepestExpression)
         refuse(node, "is nested more than " + std::to_string(deepestExpression) + " expressions deep, or in a circle");
     const std::string_view kind = localName(node);
-    TensorIndex result;
+    Value result;
     if (kind == "FieldRef")
-        result = value(text(node, "field"), node);
+        result = fieldValue(text(node, "field"), node);
     else if (kind == "NormContinuous")
-        result = addKnots(m_graph, value(text(node, "field"), node), knotsOf(node), name);
+        result.tensor = addKnots(m_graph, value(text(node, "field"), node), knotsOf(node), name);
     else if (kind == "NormDiscrete")
-        result = isValue(text(node, "field"), text(node, "value"), node);
+        result = {hasValue(text(node, "field"), text(node, "value"), node), true};
+    else if (kind == "Constant")
+        result = constant(node, name);
     else if (kind == "Apply")
         result = applied(node, name);
     else
@@ -281,41 +371,88 @@ TensorIndex Fields::expression(const pugi::xml_node& node, const std::string& na
     return result;
 }
 
-TensorIndex Fields::applied(const pugi::xml_node& apply, const std::string& name)
+Value Fields::constant(const pugi::xml_node& node, const std::string& name)
 {
-    struct Row
-    {
-        std::string_view function;
-        const char* operatorName;
-        std::size_t operands; ///< 0: any number
-    };
-    constexpr std::array rows{Row{"+", "Add", 2}, Row{"-", "Sub", 2}, Row{"*", "Mul", 2}, Row{"/", "Div", 2},
-        Row{"pow", "Pow", 2}, Row{"exp", "Exp", 1}, Row{"ln", "Log", 1}, Row{"sqrt", "Sqrt", 1}, Row{"abs", "Abs", 1},
-        Row{"floor", "Floor", 1}, Row{"ceil", "Ceil", 1}, Row{"sin", "Sin", 1}, Row{"cos", "Cos", 1},
-        Row{"tanh", "Tanh", 1}, Row{"min", "Min", 0}, Row{"max", "Max", 0}};
+    const std::string word(trimmed(node.child_value()));
+    const std::string type = dataTypeOf(node);
+    if (type == "boolean" && (word == "true" || word == "false"))
+        return {{}, true, false, word == "true"};
+    const auto number = toDouble(word);
+    if (!number || type == "string" || std::string_view(node.attribute("missing").value()) == "true")
+        fail(node, "is '" + word.substr(0, 40) + "', expected a number");
+    const bool isWritten = word.find_first_of(".eE") == std::string::npos; // as a whole number
+    return {m_graph.scalar(name, *number), false, type.empty() ? isWritten : type == "integer"};
+}
+
+Value Fields::applied(const pugi::xml_node& apply, const std::string& name)
+{
     const std::string function = text(apply, "function");
-    const auto row = std::ranges::find(rows, function, &Row::function);
-    if (row == rows.end())
-        refuse(apply, "function '" + function + "' is not read");
-    std::vector<GraphBuilder::Operand> operands;
-    for (const pugi::xml_node& operand : apply.children()) {
-        if (operand.type() != pugi::node_element || localName(operand) == "Extension")
+    std::vector<pugi::xml_node> nodes;
+    for (const pugi::xml_node& operand : apply.children())
+        if (operand.type() == pugi::node_element && localName(operand) != "Extension")
+            nodes.push_back(operand);
+    if (const auto compared = comparedWithTexts(function, nodes, apply, name))
+        return *compared;
+    std::vector<Value> operands;
+    for (const pugi::xml_node& operand : nodes)
+        operands.push_back(
+            asksForPresence(function) ? Value() : evaluated(operand, name + "/" + std::to_string(operands.size() + 1)));
+    const auto own = m_functions.find(function);
+    return own == m_functions.end() ? addFunction(m_graph, function, operands, apply, name)
+                                    : called(own->second, operands, apply, name);
+}
+
+/// Of a field whose values are texts there is nothing else than whether it is one of them.
+std::optional<Value> Fields::comparedWithTexts(const std::string& function, const std::vector<pugi::xml_node>& operands,
+    const pugi::xml_node& apply, const std::string& name)
+{
+    const bool isSet = function == "isIn" || function == "isNotIn";
+    if ((function != "equal" && function != "notEqual" && !isSet) || operands.size() < 2)
+        return std::nullopt;
+    const std::size_t place = isSet || localName(operands[0]) == "FieldRef" ? 0 : 1;
+    if (localName(operands[place]) != "FieldRef" || (!isSet && operands.size() != 2))
+        return std::nullopt;
+    const std::string fieldName = text(operands[place], "field");
+    if (!m_parameters.empty() && m_parameters.back().contains(fieldName))
+        return std::nullopt;
+    const auto field = m_fields.find(fieldName);
+    if (field == m_fields.end() || (!field->second.isCoded && !isSet))
+        return std::nullopt;
+    std::vector<Value> matches;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (i == place)
             continue;
-        const std::string place = name + "/" + std::to_string(operands.size() + 1);
-        if (localName(operand) != "Constant") {
-            operands.emplace_back(expression(operand, place));
-            continue;
-        }
-        const auto constant = toDouble(trimmed(operand.child_value()));
-        if (!constant)
-            fail(apply, "a constant is no number");
-        operands.emplace_back(m_graph.scalar(place, *constant));
+        if (localName(operands[i]) != "Constant")
+            refuse(
+                apply, "compares '" + field->first + "', whose values are listed, with something else than a constant");
+        matches.push_back({hasValue(field->first, operands[i].child_value(), apply), true});
     }
-    if (operands.empty() || (row->operands != 0 && operands.size() != row->operands))
+    const bool isNegated = function == "notEqual" || function == "isNotIn";
+    const Value is = addFunction(m_graph, "or", matches, apply, name + (isNegated ? "/is" : ""));
+    return isNegated ? addFunction(m_graph, "not", {is}, apply, name) : is;
+}
+
+Value Fields::called(const pugi::xml_node& function, const std::vector<Value>& operands, const pugi::xml_node& apply,
+    const std::string& name)
+{
+    const std::vector<pugi::xml_node> parameters = children(function, "ParameterField");
+    if (parameters.size() != operands.size())
         fail(apply,
-            "function '" + function + "' has " + std::to_string(operands.size()) + " operands, expected "
-                + std::to_string(row->operands));
-    return m_graph.node(row->operatorName, operands, name);
+            "function '" + text(function, "name") + "' has " + std::to_string(operands.size()) + " operands, expected "
+                + std::to_string(parameters.size()));
+    std::map<std::string, Value> scope;
+    pugi::xml_node body;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        scope.emplace(text(parameters[i], "name"), operands[i]);
+    for (const pugi::xml_node& each : function.children())
+        if (each.type() == pugi::node_element && localName(each) != "ParameterField" && localName(each) != "Extension")
+            body = each;
+    if (!body)
+        fail(function, "is empty");
+    m_parameters.push_back(std::move(scope));
+    const Value result = evaluated(body, name);
+    m_parameters.pop_back();
+    return result;
 }
 
 } // namespace formulens::pmml

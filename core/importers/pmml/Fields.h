@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/network/GraphBuilder.h"
+#include "core/importers/pmml/Functions.h"
 
 #include <pugixml.hpp>
 
@@ -52,6 +52,14 @@ public:
     /// What a DerivedField or a part of it computes.
     TensorIndex expression(const pugi::xml_node& node, const std::string& name);
 
+    /// The DerivedField of this name; empty where there is none.
+    pugi::xml_node derived(const std::string& name) const;
+    /// Whether the model or the data dictionary calls the values of this field ordered.
+    bool isOrdinal(const std::string& name) const;
+
+    void warn(const std::string& words);
+    std::vector<std::string> takeWarnings() { return std::move(m_warnings); }
+
 private:
     struct Field
     {
@@ -63,14 +71,32 @@ private:
 
     void addInput(const pugi::xml_node& dataField, const pugi::xml_node& miningField);
     void noteValues(Field& field, TensorIndex tensor);
+    void noteInterval(const Field& field, TensorIndex tensor);
     TensorIndex withoutOutliers(TensorIndex x, const pugi::xml_node& miningField, const std::string& name);
-    TensorIndex applied(const pugi::xml_node& apply, const std::string& name);
+    void define(const pugi::xml_node& place);
+
+    Value fieldValue(const std::string& field, const pugi::xml_node& place);
+    Value inputValue(const Field& field, const std::string& name, const pugi::xml_node& place);
+    Value derivedValue(const std::string& name, const pugi::xml_node& place);
+    /// A truth value.
+    TensorIndex hasValue(const std::string& field, const std::string& value, const pugi::xml_node& place);
+    Value evaluated(const pugi::xml_node& node, const std::string& name);
+    Value constant(const pugi::xml_node& node, const std::string& name);
+    Value applied(const pugi::xml_node& apply, const std::string& name);
+    std::optional<Value> comparedWithTexts(const std::string& function, const std::vector<pugi::xml_node>& operands,
+        const pugi::xml_node& apply, const std::string& name);
+    Value called(const pugi::xml_node& function, const std::vector<Value>& operands, const pugi::xml_node& apply,
+        const std::string& name);
     const Field& categorical(const std::string& name, const pugi::xml_node& place) const;
 
     GraphBuilder& m_graph;
     std::map<std::string, Field> m_fields;
     std::map<std::string, pugi::xml_node> m_derived;
-    std::map<std::string, TensorIndex> m_values; ///< of derived fields
+    std::map<std::string, pugi::xml_node> m_functions; ///< DefineFunction
+    std::map<std::string, bool> m_isOrdinal;
+    std::map<std::string, Value> m_values; ///< of derived fields
+    std::vector<std::map<std::string, Value>> m_parameters; ///< of the functions that are being written
+    std::vector<std::string> m_warnings;
     int m_depth = 0;
 };
 

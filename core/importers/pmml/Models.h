@@ -13,6 +13,11 @@ void addRegression(GraphBuilder& graph, Fields& fields, const pugi::xml_node& mo
 TensorIndex beside(GraphBuilder& graph, const std::vector<TensorIndex>& columns, const std::string& name);
 /// Each column as an output of its own.
 void addOutputs(GraphBuilder& graph, TensorIndex y, const std::vector<std::string>& names);
+/// The field that the model predicts, by its mining schema or its own attribute; empty where neither says it.
+std::string targetOf(const pugi::xml_node& model);
+/// A predicted number as the Target of its field says: cut, rescaled, rounded, in this order.
+TensorIndex addTarget(
+    GraphBuilder& graph, TensorIndex y, const std::string& field, const pugi::xml_node& model, const std::string& name);
 /// "softmax" and "simplemax" over a row; "none".
 TensorIndex addNormalisation(GraphBuilder& graph, TensorIndex y, const std::string& method, const pugi::xml_node& place,
     const std::string& name);

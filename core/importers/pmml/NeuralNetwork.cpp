@@ -5,6 +5,7 @@
 #include "core/importers/pmml/Models.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 namespace formulens::pmml {
@@ -41,6 +42,7 @@ private:
         std::size_t layer;
         std::size_t column;
     };
+    using Connections = std::vector<std::pair<Place, double>>; ///< of a neuron, with their weights
 
     void note(const pugi::xml_node& neuron, std::size_t column)
     {
@@ -74,7 +76,8 @@ private:
     void addLayer(const pugi::xml_node& layer, const std::string& name, bool isLast)
     {
         const std::vector<pugi::xml_node> neurons = children(layer, "Neuron");
-        std::vector<std::vector<std::pair<Place, double>>> connections(neurons.size());
+        checkNeurons(layer, neurons);
+        std::vector<Connections> connections(neurons.size());
         std::vector<bool> isUsed(m_layers.size(), false);
         std::vector<double> biases;
         for (std::size_t i = 0; i < neurons.size(); ++i) {
@@ -90,18 +93,83 @@ private:
             fail(layer, "its neurons have no connections");
         const std::vector<std::size_t> starts = startsOf(isUsed);
         checkSize(layer, neurons.size(), starts.back());
-        std::vector<double> weights(neurons.size() * starts.back(), 0);
-        for (std::size_t i = 0; i < neurons.size(); ++i)
-            for (const auto& [place, weight] : connections[i])
-                weights[i * starts.back() + starts[place.layer] + place.column] += weight;
-        const auto rows = static_cast<std::int64_t>(neurons.size());
-        const TensorIndex sums = addDense(m_graph, sources(isUsed, name), 2,
-            Tensor::ofDoubles(Shape{rows, static_cast<std::int64_t>(starts.back())}, std::move(weights)),
-            WeightLayout::OutputsByInputs, Tensor::ofDoubles(Shape{rows}, std::move(biases)), name);
-        const TensorIndex values = addFunction(layer, sums, name + "/out");
+        const TensorIndex x = sources(isUsed, name);
+        const TensorIndex values = setting(layer, "activationFunction", "") == "radialBasis"
+            ? addRadialBasis(layer, neurons, connections, starts, x, name)
+            : addFunction(layer, addSums(connections, biases, starts, x, name), name + "/out");
         m_layers.push_back(
             {addNormalisation(m_graph, values, normalisation(layer, isLast), layer, name + "/normalised"),
                 neurons.size()});
+    }
+
+    TensorIndex addSums(const std::vector<Connections>& connections, const std::vector<double>& biases,
+        const std::vector<std::size_t>& starts, TensorIndex x, const std::string& name)
+    {
+        const std::size_t width = starts.back();
+        std::vector<double> weights(connections.size() * width, 0);
+        for (std::size_t i = 0; i < connections.size(); ++i)
+            for (const auto& [place, weight] : connections[i])
+                weights[i * width + starts[place.layer] + place.column] += weight;
+        const auto rows = static_cast<std::int64_t>(connections.size());
+        return addDense(m_graph, x, 2,
+            Tensor::ofDoubles(Shape{rows, static_cast<std::int64_t>(width)}, std::move(weights)),
+            WeightLayout::OutputsByInputs, Tensor::ofDoubles(Shape{rows}, biases), name);
+    }
+
+    /// exp(f ln(altitude) - |x - w|^2 / (2 width^2)), f the number of connections.
+    TensorIndex addRadialBasis(const pugi::xml_node& layer, const std::vector<pugi::xml_node>& neurons,
+        const std::vector<Connections>& connections, const std::vector<std::size_t>& starts, TensorIndex x,
+        const std::string& name)
+    {
+        std::vector<TensorIndex> columns;
+        for (std::size_t i = 0; i < neurons.size(); ++i) {
+            const std::string place = name + "/neuron_" + std::to_string(i + 1);
+            const TensorIndex distance = addSquaredDistance(connections[i], starts, x, place);
+            const double width = neuronSetting(layer, neurons[i], "width", 0);
+            const double altitude = neuronSetting(layer, neurons[i], "altitude", 1);
+            if (!(width > 0) || !(altitude > 0))
+                fail(neurons[i], "a radial basis needs a width and an altitude above 0, of its own or of the network");
+            TensorIndex y = m_graph.node(
+                "Div", {distance, m_graph.scalar(place + ".spread", -2 * width * width)}, place + "/fall");
+            const double height = static_cast<double>(connections[i].size()) * std::log(altitude);
+            if (height != 0)
+                y = m_graph.node("Add", {y, m_graph.scalar(place + ".height", height)}, place + "/raised");
+            columns.push_back(m_graph.node("Exp", {y}, place));
+        }
+        return beside(m_graph, columns, name + "/out");
+    }
+
+    TensorIndex addSquaredDistance(
+        const Connections& connections, const std::vector<std::size_t>& starts, TensorIndex x, const std::string& name)
+    {
+        std::vector<std::int64_t> from;
+        std::vector<double> centre;
+        for (const auto& [place, weight] : connections) {
+            from.push_back(static_cast<std::int64_t>(starts[place.layer] + place.column));
+            centre.push_back(weight);
+        }
+        if (from.size() != starts.back() || !std::ranges::is_sorted(from))
+            x = m_graph.node(
+                "Gather", {x, m_graph.integers(name + ".from", from)}, name + "/taken", {{"axis", std::int64_t(1)}});
+        const auto size = static_cast<std::int64_t>(centre.size());
+        const TensorIndex away = m_graph.node("Sub",
+            {x, m_graph.constant(name + ".centre", Tensor::ofDoubles(Shape{size}, std::move(centre)))}, name + "/away");
+        const TensorIndex squares = m_graph.node("Mul", {away, away}, name + "/squares");
+        return m_graph.node("ReduceSum", {squares, m_graph.integers(name + ".axes", {1})}, name + "/distance");
+    }
+
+    /// Old versions have settings of single neurons, and neurons of another kind among the others.
+    void checkNeurons(const pugi::xml_node& layer, const std::vector<pugi::xml_node>& neurons) const
+    {
+        if (const pugi::xml_node other = child(layer, "RBFNeuron"))
+            refuse(other, "neurons of this kind, of PMML 2, are not read: export the model in a newer version");
+        for (const pugi::xml_node& neuron : neurons) {
+            for (const char* attribute : {"activationFunction", "threshold"})
+                if (neuron.attribute(attribute))
+                    refuse(neuron, std::string("\"") + attribute + "\" of a single neuron is not read");
+            if (children(neuron, "Con").empty())
+                fail(neuron, "has no connections");
+        }
     }
 
     /// Where the columns of each layer begin when those that are used stand beside each other; at last the width.
@@ -137,6 +205,14 @@ private:
         return beside(m_graph, tensors, name + "/inputs");
     }
 
+    double neuronSetting(
+        const pugi::xml_node& layer, const pugi::xml_node& neuron, const char* attribute, double otherwise) const
+    {
+        if (neuron.attribute(attribute))
+            return number(neuron, attribute);
+        return numberOr(layer, attribute, numberOr(m_model, attribute, otherwise));
+    }
+
     /// The layer's own attribute, else the network's.
     std::string setting(const pugi::xml_node& layer, const char* attribute, const char* otherwise) const
     {
@@ -145,14 +221,13 @@ private:
         return m_model.attribute(attribute).as_string(otherwise);
     }
 
-    /// Readers disagree on whether the network's own setting is meant for all layers.
-    std::string normalisation(const pugi::xml_node& layer, bool isLast) const
+    /// The standard means the network's own setting for every layer that has none.
+    std::string normalisation(const pugi::xml_node& layer, bool isLast)
     {
         const std::string method = setting(layer, "normalizationMethod", "none");
         if (!isLast && method != "none" && !layer.attribute("normalizationMethod"))
-            refuse(m_model,
-                "normalizationMethod=\"" + method
-                    + "\" of the whole network does not say for which layers: say it at each layer");
+            m_fields.warn("normalizationMethod=\"" + method
+                + "\" of the whole network is applied to its hidden layers as well, as the standard says");
         return method;
     }
 
@@ -171,6 +246,9 @@ private:
         }
         if (function == "reciprocal")
             return m_graph.node("Reciprocal", {x}, name);
+        for (const char* leakage : {"leakage", "x-leakage"})
+            if (!setting(layer, leakage, "").empty())
+                refuse(layer, std::string("\"") + leakage + "\" is not read");
         if (function == "Elliott")
             return addActivation(m_graph, x, {Activation::Kind::Softsign}, name);
         const auto activation = activationNamed(function == "Gauss" ? "gaussian" : function);
@@ -179,35 +257,58 @@ private:
         return addActivation(m_graph, x, *activation, name);
     }
 
+    struct Result
+    {
+        std::string field;
+        std::string value; ///< of a field of classes
+        TensorIndex tensor;
+
+        const std::string& name() const { return value.empty() ? field : value; }
+    };
+
     void addResults()
     {
-        std::vector<std::string> names;
-        std::vector<TensorIndex> columns;
-        for (const pugi::xml_node& output : children(child(m_model, "NeuralOutputs"), "NeuralOutput")) {
-            const auto neuron = m_places.find(text(output, "outputNeuron"));
-            const pugi::xml_node derived = child(output, "DerivedField");
-            if (neuron == m_places.end() || !derived)
-                fail(output, "names no neuron or no field");
-            const pugi::xml_node field = content(derived);
-            names.push_back(text(field, localName(field) == "NormDiscrete" ? "value" : "field"));
-            columns.push_back(column(neuron->second, names.size()));
-            if (localName(field) == "NormContinuous")
-                columns.back() = addInverse(columns.back(), field, "output_" + std::to_string(names.size()));
-            else if (localName(field) != "FieldRef" && localName(field) != "NormDiscrete")
-                refuse(field, "transformations of this kind are not read");
-        }
-        if (names.empty())
+        std::vector<Result> results;
+        for (const pugi::xml_node& output : children(child(m_model, "NeuralOutputs"), "NeuralOutput"))
+            results.push_back(result(output, "output_" + std::to_string(results.size() + 1)));
+        if (results.empty())
             fail(m_model, "has no outputs");
-        for (std::size_t i = 0; i < names.size(); ++i)
-            m_graph.output(columns[i], names[i]);
+        for (const Result& each : results) {
+            const bool isAlone = std::ranges::count(results, each.name(), &Result::name) == 1;
+            m_graph.output(each.tensor, isAlone ? each.name() : each.field + "=" + each.name());
+        }
     }
 
-    TensorIndex column(const Place& place, std::size_t number)
+    Result result(const pugi::xml_node& output, const std::string& name)
+    {
+        const auto neuron = m_places.find(text(output, "outputNeuron"));
+        const pugi::xml_node derived = child(output, "DerivedField");
+        if (neuron == m_places.end() || !derived)
+            fail(output, "names no neuron or no field");
+        pugi::xml_node expression = content(derived);
+        if (localName(expression) == "FieldRef") // of a field that may be derived itself, from what is predicted
+            if (const pugi::xml_node other = m_fields.derived(text(expression, "field")))
+                expression = content(other);
+        const std::string_view kind = localName(expression);
+        Result result{text(expression, "field"), {}, column(neuron->second, name)};
+        if (kind == "NormDiscrete") {
+            result.value = text(expression, "value");
+            return result;
+        }
+        if (kind == "NormContinuous")
+            result.tensor = addInverse(result.tensor, expression, name);
+        else if (kind != "FieldRef")
+            refuse(expression, "transformations of this kind are not read");
+        result.tensor = addTarget(m_graph, result.tensor, result.field, m_model, name);
+        return result;
+    }
+
+    TensorIndex column(const Place& place, const std::string& output)
     {
         const Layer& layer = m_layers[place.layer];
+        const std::string name = "neuron_of_" + output;
         if (layer.width == 1)
-            return m_graph.node("Identity", {layer.tensor}, "neuron_of_output_" + std::to_string(number));
-        const std::string name = "neuron_of_output_" + std::to_string(number);
+            return m_graph.node("Identity", {layer.tensor}, name);
         const TensorIndex index = m_graph.integers(name + ".column", {static_cast<std::int64_t>(place.column)});
         return m_graph.node("Gather", {layer.tensor, index}, name, {{"axis", std::int64_t(1)}});
     }

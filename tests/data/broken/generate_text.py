@@ -125,10 +125,110 @@ add("no_number.pmml", pmml(neural(INPUT + LAYER.replace('"2"', '"two"'))),
 add("unknown_neuron.pmml", pmml(neural(INPUT + LAYER.replace('from="0"', 'from="7"'))),
     '<Con from="7">: comes from no neuron of an earlier layer')
 add("radial_basis.pmml", pmml(neural(INPUT + LAYER, 'activationFunction="radialBasis"')),
-    "<NeuralLayer>: activation function 'radialBasis' is not read")
+    '<Neuron id="1">: a radial basis needs a width and an altitude above 0, of its own or of the network')
+add("unknown_activation.pmml", pmml(neural(INPUT + LAYER, 'activationFunction="wavelet"')),
+    "<NeuralLayer>: activation function 'wavelet' is not read")
+add("function_of_a_neuron.pmml", pmml(neural(INPUT + LAYER.replace("<Neuron ", '<Neuron activationFunction="tanh" '))),
+    '<Neuron id="1">: "activationFunction" of a single neuron is not read')
+add("leaky.pmml", pmml(neural(INPUT + LAYER, 'activationFunction="rectifier" x-leakage="0.1"')),
+    '<NeuralLayer>: "x-leakage" is not read')
 add("texts_unlisted.pmml",
     pmml(neural(INPUT + LAYER), fields='<DataField name="x" optype="categorical" dataType="string"/>'),
     '<DataField name="x">: its values are texts, but none of them is listed')
 add("no_outputs.pmml", pmml(neural(INPUT + LAYER)), "<NeuralNetwork>: has no outputs")
+
+
+
+def regression(table, settings="", target="continuous", mining='<MiningField name="x"/>', inside="", before=""):
+    """A model of x and of the texts of c."""
+    values = "".join(f'<Value value="{v}"/>' for v in "abc")
+    fields = ('<DataField name="x" optype="continuous" dataType="integer"/>'
+              f'<DataField name="c" optype="categorical" dataType="string">{values}</DataField>'
+              f'<DataField name="y" optype="{target}" dataType="{"double" if target == "continuous" else "string"}"/>')
+    kind = "regression" if target == "continuous" else "classification"
+    return pmml(f"{before}<RegressionModel functionName=\"{kind}\" {settings}><MiningSchema>{mining}"
+                f'<MiningField name="y" usageType="target"/></MiningSchema>{inside}{table}</RegressionModel>', fields=fields)
+
+
+def derived(expression, name="d", kind="double"):
+    return (f'<LocalTransformations><DerivedField name="{name}" optype="continuous" dataType="{kind}">{expression}'
+            "</DerivedField></LocalTransformations>")
+
+
+def apply(function, *operands):
+    return f'<Apply function="{function}">{"".join(operands)}</Apply>'
+
+
+X, SLOPE = '<FieldRef field="x"/>', '<NumericPredictor name="x" coefficient="2"/>'
+ONE = f'<RegressionTable intercept="1">{SLOPE}</RegressionTable>'
+OF_D = '<RegressionTable intercept="1"><NumericPredictor name="d" coefficient="2"/></RegressionTable>'
+CLASSES = "".join(f'<RegressionTable intercept="1" targetCategory="{c}">{SLOPE}</RegressionTable>' for c in "abc")
+EMPTY = '<RegressionTable intercept="0" targetCategory="empty"/>'
+SAID = f'<RegressionTable intercept="1" targetCategory="said">{SLOPE}</RegressionTable>'
+
+for name, text, words in (
+    ("two_tables", regression(ONE + ONE), "<RegressionModel>: a regression has 2 tables, expected one"),
+    ("one_class", regression(SAID, target="categorical"),
+     "<RegressionModel>: a classification has one table, expected one for each class"),
+    ("unknown_link", regression(ONE, 'normalizationMethod="arcsine"'),
+     "<RegressionModel>: normalisation 'arcsine' is not read"),
+    ("exp_of_classes", regression(SAID + EMPTY, 'normalizationMethod="exp"', "categorical"),
+     "<RegressionModel>: normalisation 'exp' gives no probabilities of classes"),
+    ("probit_of_three", regression(CLASSES, 'normalizationMethod="probit"', "categorical"),
+     "<RegressionModel>: normalisation 'probit' of 3 classes is not read"),
+    ("outliers_missing", regression(
+        ONE, mining='<MiningField name="x" outliers="asMissingValues" lowValue="0" highValue="1"/>'),
+     '<MiningField name="x">: outliers count as missing values, which no formula says where there is no '
+     "missingValueReplacement"),
+    ("stands_twice", regression(ONE, mining='<MiningField name="x"/><MiningField name="x"/>'),
+     '<MiningField name="x">: stands twice in the mining schema'),
+    ("two_of_a_name", regression(ONE, inside=derived(X, "x")),
+     "<NumericPredictor name=\"x\">: 'x' is both a field of the data and a derived one: give the derived one another name"),
+    ("text_as_number", regression(ONE.replace('"x"', '"c"'), mining='<MiningField name="c"/>'),
+     "<NumericPredictor name=\"c\">: takes 'c' as a number, but its values are texts"),
+    ("discretised", regression(OF_D, inside=derived('<Discretize field="x"/>')),
+     '<Discretize field="x">: transformations of this kind are not read'),
+    ("mapped", regression(OF_D, inside=derived("<MapValues/>")), "<MapValues>: transformations of this kind are not read"),
+    ("whole_division", regression(OF_D, inside=derived(apply("/", X, "<Constant>10</Constant>"))),
+     "<Apply>: divides whole numbers, which some readers round and others do not: say them as double"),
+    ("no_else", regression(OF_D, inside=derived(apply("if", apply("lessThan", X, "<Constant>0</Constant>"), X))),
+     "<Apply>: function 'if' has 2 operands, expected 3: without its last one the value may be missing, which no formula "
+     "says"),
+    ("unknown_function", regression(OF_D, inside=derived(apply("substring", X))),
+     "<Apply>: function 'substring' is not read"),
+    ("too_many_operands", regression(OF_D, inside=derived(apply("exp", X, X))),
+     "<Apply>: function 'exp' has 2 operands, expected 1"),
+    ("number_as_truth", regression(OF_D, inside=derived(apply("not", X))),
+     "<Apply>: expected a comparison or another truth value as operand, found a number"),
+    ("constant_text", regression(OF_D, inside=derived(apply("+", X, "<Constant>ten</Constant>"))),
+     "<Constant>: is 'ten', expected a number"),
+    ("in_a_circle", regression(OF_D, inside=derived('<FieldRef field="d"/>')),
+     '<FieldRef field="d">: is nested more than 32 expressions deep, or in a circle'),
+    ("norm_missing", regression(OF_D, inside=derived(
+        '<NormContinuous field="x" outliers="asMissingValues"><LinearNorm orig="0" norm="0"/><LinearNorm orig="1" norm="1"/>'
+        "</NormContinuous>")),
+     '<NormContinuous field="x">: values outside of its points count as missing, which no formula says'),
+    ("unknown_cast", regression(ONE, inside='<Targets><Target field="y" castInteger="up"/></Targets>'),
+     '<Target field="y">: castInteger is \'up\', expected round, ceiling or floor'),
+):
+    add(name + ".pmml", text, words)
+
+add("others_besides.pmml", regression(
+    ONE, inside='<Output><OutputField name="shown" feature="transformedValue"/></Output>' + derived(X, "d", "integer"),
+    settings='isScorable="false"').replace("</PMML>", "<TreeModel><MiningSchema/></TreeModel></PMML>"), warnings=[
+        "the output field 'shown' is computed from the prediction, which is not read",
+        'the file says that its model is not meant to be computed (isScorable="false")',
+        "there is another model behind the first, a TreeModel, which is not read"])
+add("not_rounded.pmml", regression(OF_D, inside=derived(apply("exp", X), kind="integer")), warnings=[
+    "the derived field 'd' is declared as a whole number, but nothing rounds it here"])
+add("both_said.pmml", regression(SAID + SAID.replace("said", "also"), 'normalizationMethod="logit"', "categorical"),
+    warnings=["of two classes the second, 'also', has what the first leaves: its own table is not used"])
+add("empty_first.pmml", regression(EMPTY + SAID, 'normalizationMethod="logit"', "categorical"), warnings=[
+    "the class 'empty' has an empty table: it has what the other leaves, though the standard expects it in second place"])
+add("logit_of_three.pmml", regression(CLASSES, 'normalizationMethod="logit"', "categorical"), warnings=[
+    "the standard knows no logit of 3 classes: each probability is 1 / (1 + exp(-y)) over the sum of all of them, as JPMML "
+    "computes it"])
+add("ordered_softmax.pmml", regression(CLASSES, 'normalizationMethod="softmax"', "ordinal"), warnings=[
+    "the classes are ordered, for which the standard knows no softmax: it is taken as for classes without order"])
 
 (here / "text_manifest.json").write_text(json.dumps(manifest, indent=4) + "\n")
