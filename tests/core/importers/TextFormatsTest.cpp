@@ -7,8 +7,9 @@
 
 using namespace formulens;
 
-/// FANN, .nnet and PMML files with random weights against other evaluations of them: libfann, and the formats' own
-/// definitions in Python. The generators lie beside the files; FORMULENS_CASES names another folder of theirs, of more.
+/// FANN, .nnet and PMML files and networks of MATLAB, all with random weights, against other evaluations of them: libfann,
+/// and the definitions of the formats. The generators lie beside the files; FORMULENS_CASES names another folder of
+/// theirs, of more.
 class TextFormatsTest final : public QObject
 {
     Q_OBJECT
@@ -59,7 +60,7 @@ void TextFormatsTest::computesWhatOthersCompute_data()
 {
     QTest::addColumn<QString>("path");
     QTest::addColumn<QJsonArray>("cases");
-    for (const char* format : {"fann", "nnet", "pmml"}) {
+    for (const char* format : {"fann", "matlab", "nnet", "pmml"}) {
         const QString folder = dataFolder() + QLatin1Char('/') + QLatin1String(format) + QLatin1Char('/');
         if (!QFile::exists(folder + QStringLiteral("expected.json")))
             continue;
