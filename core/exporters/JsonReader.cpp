@@ -290,9 +290,11 @@ private:
     static ElementwiseScaling elementwiseScaling(const JsonObject& object)
     {
         const std::string kind = object.text("scaling");
-        if (kind != "centred" && kind != "scaled")
-            refuse(object.place() + ": the scaling is '" + kind + "', expected 'centred' or 'scaled'");
-        return kind == "centred" ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
+        if (kind != "centred" && kind != "shifted" && kind != "scaled")
+            refuse(object.place() + ": the scaling is '" + kind + "', expected 'centred', 'shifted' or 'scaled'");
+        return kind == "centred" ? ElementwiseScaling::Centred
+            : kind == "shifted"  ? ElementwiseScaling::Shifted
+                                 : ElementwiseScaling::Scaled;
     }
 
     static SparseForms sparse(const JsonObject& object)

@@ -194,7 +194,9 @@ private:
             object["sparse"] = Json{{"constant", numbers(layer.sparse.constant)}, {"first", layer.sparse.first},
                 {"column", layer.sparse.column}, {"coefficient", numbers(layer.sparse.coefficient)}};
         if (layer.scaling != ElementwiseScaling::None) {
-            object["scaling"] = layer.scaling == ElementwiseScaling::Centred ? "centred" : "scaled";
+            object["scaling"] = layer.scaling == ElementwiseScaling::Centred ? "centred"
+                : layer.scaling == ElementwiseScaling::Shifted               ? "shifted"
+                                                                             : "scaled";
             object["matrixSymbol"] = text(layer.matrixSymbol);
             object["offsetSymbol"] = text(layer.offsetSymbol);
         }

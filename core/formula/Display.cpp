@@ -15,6 +15,15 @@ namespace formulens {
 
 namespace {
 
+/// Those of functions of steps are whole numbers, which are printed with all their digits.
+std::vector<double> printedParameters(std::vector<double> parameters, FunctionId id, int digits)
+{
+    if (!function(id).steps)
+        for (double& parameter : parameters)
+            parameter = rounded(parameter, digits);
+    return parameters;
+}
+
 /// The expression with all its numbers as they are printed.
 Expression printed(const Expression& expression, int digits)
 {
@@ -41,9 +50,8 @@ Expression printed(const Expression& expression, int digits)
             std::vector<Expression> operands;
             for (const Expression& operand : node.operands)
                 operands.push_back(at(operand));
-            std::vector<double> parameters = node.parameters;
-            std::transform(parameters.begin(), parameters.end(), parameters.begin(), round);
-            return Expression::call(node.function, std::move(operands), std::move(parameters));
+            return Expression::call(
+                node.function, std::move(operands), printedParameters(node.parameters, node.function, digits));
         },
     };
     for (const Expression& node : postOrder(std::span(&expression, 1)))
@@ -62,11 +70,12 @@ Formula printed(Formula formula, int digits)
     for (LayerEquation& layer : formula.layers) {
         roundAll(layer.matrix, digits);
         roundAll(layer.offset, digits);
-        roundAll(layer.parameters, digits);
+        if (layer.function)
+            layer.parameters = printedParameters(layer.parameters, *layer.function, digits);
         if (layer.scaling != ElementwiseScaling::None) {
             WrittenScaling scaling = writtenScaling(layer);
             roundAll(scaling.scale, digits);
-            roundAll(scaling.offset, layer.scaling == ElementwiseScaling::Centred ? centreDigits(digits) : digits);
+            roundAll(scaling.offset, layer.scaling != ElementwiseScaling::Scaled ? centreDigits(digits) : digits);
             layer.sparse = formsOf(scaling, layer.scaling);
             continue;
         }

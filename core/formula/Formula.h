@@ -83,12 +83,13 @@ struct SparseForms
     friend bool operator==(const SparseForms&, const SparseForms&) = default;
 };
 
-/// How a layer with one entry a row, row i over column i, is written: element by element, (x - m)/s or s x + m.
+/// How a layer with one entry a row, row i over column i, is written, element by element.
 enum class ElementwiseScaling
 {
     None,
-    Centred,
-    Scaled
+    Centred, ///< (x - m)/s
+    Shifted, ///< s (x - m)
+    Scaled ///< s x + m
 };
 
 /// One line of the layers form: a vector of `rows` numbers, symbol = function(matrix * argument + offset).

@@ -129,11 +129,12 @@ bool isElementwise(const LayerEquation& layer)
 WrittenScaling writtenScaling(const LayerEquation& layer)
 {
     WrittenScaling scaling{layer.sparse.coefficient, layer.sparse.constant};
-    if (layer.scaling != ElementwiseScaling::Centred)
+    if (layer.scaling == ElementwiseScaling::Scaled)
         return scaling;
     for (std::size_t i = 0; i < scaling.scale.size(); ++i) {
         scaling.offset[i] = 0 - scaling.offset[i] / scaling.scale[i];
-        scaling.scale[i] = 1 / scaling.scale[i];
+        if (layer.scaling == ElementwiseScaling::Centred)
+            scaling.scale[i] = 1 / scaling.scale[i];
     }
     return scaling;
 }
@@ -147,6 +148,8 @@ SparseForms formsOf(const WrittenScaling& scaling, ElementwiseScaling kind)
         if (kind == ElementwiseScaling::Centred) {
             forms.coefficient[i] = 1 / scaling.scale[i];
             forms.constant[i] = -scaling.offset[i] / scaling.scale[i];
+        } else if (kind == ElementwiseScaling::Shifted) {
+            forms.constant[i] = -scaling.offset[i] * scaling.scale[i];
         }
     }
     return forms;

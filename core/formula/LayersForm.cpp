@@ -385,12 +385,14 @@ private:
 
     bool hasMatrix(const LayerChain& chain) const { return hasOneOf(chain, {"Gemm", "MatMul"}); }
 
-    /// How the file computes what is a scaling: with Sub or Div it is (x - m)/s.
+    /// How the file computes what is a scaling: with Sub or Div it is (x - m)/s, from whole numbers s (x - zero point).
     ElementwiseScaling scalingOf(const LayerEquation& layer, const LayerChain& chain) const
     {
         const std::vector<double>& scale = layer.sparse.coefficient;
         if (hasMatrix(chain) || !isElementwise(layer) || std::find(scale.begin(), scale.end(), 0.0) != scale.end())
             return ElementwiseScaling::None;
+        if (hasOneOf(chain, {"DequantizeLinear"}))
+            return ElementwiseScaling::Shifted;
         return hasOneOf(chain, {"Sub", "Div"}) ? ElementwiseScaling::Centred : ElementwiseScaling::Scaled;
     }
 

@@ -84,6 +84,28 @@ struct Round : RisingSteps<Round>
     static double at(double z, Parameters) { return std::nearbyint(z); }
 };
 
+/// To the whole numbers of a type: round(z) plus the zero point p0, cut off at the ends p1 and p2 of its range.
+struct Quantize : RisingSteps<Quantize>
+{
+    static constexpr std::string_view name = "quantize";
+    static constexpr Traits traits{.parameters = 3, .steps = true, .monotone = true};
+    static constexpr Spelling spelling{.text = "quantize",
+        .latex = "\\operatorname{quantize}",
+        .c = "fn_quantize({0}, {p0}, {p1}, {p2})",
+        .cHelper = "static double fn_quantize(double z, double zero, double lowest, double highest)\n{\n"
+                   "    z = nearbyint(z) + zero;\n    z = z < lowest ? lowest : z;\n"
+                   "    return z > highest ? highest : z;\n}\n",
+        .python = "np.minimum(np.maximum(np.rint({0}) + {p0}, {p1}), {p2})",
+        .meaning = "min(max(round(z) + {p0}, {p1}), {p2})"};
+
+    static double at(double z, Parameters p)
+    {
+        const double steps = std::nearbyint(z) + p[0];
+        const double raised = steps < p[1] ? p[1] : steps;
+        return raised > p[2] ? p[2] : raised;
+    }
+};
+
 struct Trunc : RisingSteps<Trunc>
 {
     static constexpr std::string_view name = "trunc";

@@ -71,6 +71,15 @@ Written clipped(const Operands& z, Parameters p, const Style& style)
     return result;
 }
 
+/// min(max(steps + zero point, lowest), highest): whole numbers, which are written with all their digits.
+Written quantised(const Written& steps, Parameters p)
+{
+    constexpr int allDigits = 17;
+    const bool hasZero = p[0] != 0;
+    const Written sum = hasZero ? sumOf({{false, steps}, {p[0] < 0, number(std::fabs(p[0]), allDigits)}}) : steps;
+    return clipped({sum}, p.subspan(1), Style{allDigits});
+}
+
 template <OperatorSign relation>
 Written compared(const Operands& z, Parameters, const Style&)
 {
@@ -293,6 +302,8 @@ Operands operandLetters(const Function& function)
 Written FunctionWriter::call(FunctionId id, const std::vector<Written>& operands, std::span<const double> parameters)
 {
     const Function& called = function(id);
+    if (id == idOf<functions::Quantize>())
+        return quantised(byName(idOf<functions::Round>(), operands, {}), parameters);
     const auto own = std::ranges::find(notated, called.name, &Notated::name);
     if (own != notated.end())
         return own->write(operands, parameters, Style{m_options.digits, m_namesExponential});
@@ -306,8 +317,8 @@ Written FunctionWriter::call(FunctionId id, const std::vector<Written>& operands
 Written FunctionWriter::callOnVector(
     FunctionId id, const std::vector<Written>& operands, std::span<const double> parameters)
 {
-    static constexpr std::array<std::string_view, 9> likeNumbers{
-        "named_sum", "clip", "abs", "max", "min", "product", "quotient", "reciprocal", "square"};
+    static constexpr std::array<std::string_view, 10> likeNumbers{
+        "named_sum", "clip", "quantize", "abs", "max", "min", "product", "quotient", "reciprocal", "square"};
     if (std::ranges::find(likeNumbers, function(id).name) != likeNumbers.end())
         return call(id, operands, parameters);
     return byName(id, operands, parameters);

@@ -35,7 +35,7 @@ std::optional<double> common(const std::vector<double>& numbers)
 
 int offsetDigits(const LayerEquation& scaling, int digits)
 {
-    return scaling.scaling == ElementwiseScaling::Centred ? centreDigits(digits) : digits;
+    return scaling.scaling != ElementwiseScaling::Scaled ? centreDigits(digits) : digits;
 }
 
 class LayerWriter
@@ -138,34 +138,43 @@ private:
         return layer.scaling == ElementwiseScaling::Centred && !common(writtenScaling(layer).scale);
     }
 
-    /// (x - m)/s or diag(s) x + m; numbers in place where they are the same for all elements.
+    /// (x - m)/s, s (x - m) or diag(s) x + m; numbers in place where they are the same for all elements.
     Written scaled(const LayerEquation& layer, const Written& x) const
     {
         const WrittenScaling numbers = writtenScaling(layer);
-        const bool centred = layer.scaling == ElementwiseScaling::Centred;
-        const std::optional<double> scale = common(numbers.scale);
+        const bool centres = layer.scaling != ElementwiseScaling::Scaled;
         const std::optional<double> offset = common(numbers.offset);
         const auto withOffset = [&](const Written& body) {
             if (offset == 0.0)
                 return body;
             const Written m = offset ? number(*offset, offsetDigits(layer, m_writing.options.digits))
                                      : atom(boldSymbol(layer.offsetSymbol));
-            return sumOf({{false, body}, {(offset && *offset < 0) != centred, m}});
+            return sumOf({{false, body}, {(offset && *offset < 0) != centres, m}});
         };
-        if (centred) {
-            const Written top = withOffset(x);
-            if (!scale)
-                return quotientOf(top, atom(boldSymbol(layer.matrixSymbol)));
-            const Written quotient
-                = *scale == 1 || *scale == -1 ? top : quotientOf(top, number(*scale, m_writing.options.digits));
-            return *scale < 0 ? negated(quotient) : quotient;
-        }
+        if (layer.scaling == ElementwiseScaling::Centred)
+            return divided(layer, common(numbers.scale), withOffset(x));
+        if (layer.scaling == ElementwiseScaling::Shifted)
+            return multiplied(layer, common(numbers.scale), withOffset(x));
+        return withOffset(multiplied(layer, common(numbers.scale), x));
+    }
+
+    Written divided(const LayerEquation& layer, std::optional<double> scale, const Written& x) const
+    {
         if (!scale)
-            return withOffset(productOf({applied(functionName("diag"), {atom(boldSymbol(layer.matrixSymbol))}), x}));
+            return quotientOf(x, atom(boldSymbol(layer.matrixSymbol)));
+        const Written quotient
+            = *scale == 1 || *scale == -1 ? x : quotientOf(x, number(*scale, m_writing.options.digits));
+        return *scale < 0 ? negated(quotient) : quotient;
+    }
+
+    Written multiplied(const LayerEquation& layer, std::optional<double> scale, const Written& x) const
+    {
+        if (!scale)
+            return productOf({applied(functionName("diag"), {atom(boldSymbol(layer.matrixSymbol))}), x});
         const Written product = writtenAsOne(std::fabs(*scale), m_writing.options.digits)
             ? x
             : productOf({number(*scale, m_writing.options.digits), x});
-        return withOffset(*scale < 0 ? negated(product) : product);
+        return *scale < 0 ? negated(product) : product;
     }
 
     static Written sumOfAll(const std::vector<Written>& arguments)

@@ -39,10 +39,12 @@ struct Parameter
     std::optional<std::size_t> operand;
     double standard = 0;
 
+    double constant(std::size_t number) const { return weights.empty() ? standard : weights[number]; }
+
     template <class T, class In>
     T at(std::size_t number, In in) const
     {
-        return operand ? in(*operand, number) : T(weights.empty() ? standard : weights[number]);
+        return operand ? in(*operand, number) : T(constant(number));
     }
 };
 
@@ -73,8 +75,12 @@ struct Quantising : OnScale
     void group(std::size_t g, In in, T* out) const
     {
         const std::size_t number = map(g);
-        const T steps = apply<catalogue::Round, T>(in(0, g) / scale.at<T>(number, in));
-        *out = apply<catalogue::Clip, T>(steps + zeroPoint.at<T>(number, in), lowest, highest);
+        const T ratio = in(0, g) / scale.at<T>(number, in);
+        if (zeroPoint.operand)
+            *out = apply<catalogue::Clip, T>(
+                apply<catalogue::Round, T>(ratio) + in(*zeroPoint.operand, number), lowest, highest);
+        else
+            *out = apply<catalogue::Quantize, T>(ratio, zeroPoint.constant(number), lowest, highest);
     }
 };
 
@@ -93,7 +99,7 @@ struct Dequantising : OnScale
         if (scale.operand)
             *out = difference.result() * in(*scale.operand, number);
         else
-            *out = scale.at<double>(number, [](std::size_t, std::size_t) { return 0.0; }) * difference.result();
+            *out = scale.constant(number) * difference.result();
     }
 };
 

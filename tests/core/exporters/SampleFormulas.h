@@ -248,14 +248,21 @@ inline Formula layers()
     joined.columns = 6;
     joined.matrix = {1, -0.5, 0.25, 0.1, 0.3, 0.6, -0.9, 0.2, 0.1, 0.7, -0.4, 0.8, 0.2, 0.4, -0.6, 0.8, 0.1, 0.3};
     joined.matrixSymbol = "W2";
+    LayerEquation shifted = scaled;
+    shifted.symbol = "a1";
+    shifted.arguments = {"h3"};
+    shifted.scaling = ElementwiseScaling::Shifted;
+    shifted.matrixSymbol = "s2";
+    shifted.offsetSymbol = "m2";
+    shifted.sparse = {{8, -4, 2}, {0, 1, 2, 3}, {0, 1, 2}, {2, 0.5, 1}};
     LayerEquation last;
     last.symbol = "y";
-    last.arguments = {"h3"};
+    last.arguments = {"a1"};
     last.function = findFunction("tanh");
     last.rows = last.columns = 3;
     last.offset = {0.1, 0.2, 0.3};
     last.offsetSymbol = "b2";
-    formula.layers = {scaled, dense, pooled, joined, last};
+    formula.layers = {scaled, dense, pooled, joined, shifted, last};
     formula.definitions = {definition("d", symbol("y_1") + symbol("x1"))};
     formula.results = {result("y1", symbol("d")), result("y2", Expression(2) * symbol("y_2") - symbol("h1_4")),
         result("y3", symbol("y_3"))};

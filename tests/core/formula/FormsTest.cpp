@@ -37,6 +37,7 @@ private slots:
     void keepsSharedPartsOfALargeClosedForm();
     void manipulates();
     void writesLayersAsMatrices();
+    void writesQuantisationInLayers();
     void reportsACorruptedFormula_data();
     void reportsACorruptedFormula();
     void saysWhatIsWrongWithAQuestion();
@@ -112,6 +113,13 @@ std::string scaledBetweenConcatAndSplit()
            "c = Sub(x, m)\nz = Div(c, s)\nparts = int64[2]{1, 2}\na, b = Split<axis=1>(z, parts)\n"
         + constant("A", "1, 3", 3) + constant("B", "2, 3", 6) + constant("C", "3, 1", 3)
         + "g = MatMul(a, A)\nh = MatMul(b, B)\ne = Add(g, h)\nt = Tanh(e)\nu = MatMul(t, C)\ny = Add(u, q)\noutput y\n";
+}
+
+std::string quantisedLayer()
+{
+    return "input x : int8[N, 2]\nsx = float32[]{0.0625}\nzx = int8[]{-5}\nsy = float32[]{0.125}\nzy = int8[]{7}\n"
+           "r = DequantizeLinear(x, sx, zx)\n"
+        + constant("A", "2, 3", 6) + "p = MatMul(r, A)\ng = Relu(p)\ny = QuantizeLinear(g, sy, zy)\noutput y\n";
 }
 
 std::string scaledAtTheExit()
@@ -451,6 +459,25 @@ void FormsTest::manipulates()
         QVERIFY2(formula, formula ? "" : formula.error().message.c_str());
         compareAtPoints(request, *formula);
     }
+}
+
+/// Scale and zero point stand as a reader knows them, a line each: s (x - z) and clip(round(x/s) + z).
+void FormsTest::writesQuantisationInLayers()
+{
+    DeriveRequest request = drawing::request(quantisedLayer());
+    request.form = Form::Layers;
+    const Formula formula = derived(request);
+    QCOMPARE(formula.layers.size(), std::size_t(3));
+    const LayerEquation& entrance = formula.layers[0];
+    QVERIFY(entrance.scaling == ElementwiseScaling::Shifted);
+    QCOMPARE(writtenScaling(entrance).scale, (std::vector<double>{0.0625, 0.0625}));
+    QCOMPARE(writtenScaling(entrance).offset, (std::vector<double>{-5, -5}));
+    QVERIFY(formula.layers[1].function == idOf<functions::Relu>());
+    const LayerEquation& exit = formula.layers[2];
+    QVERIFY(exit.function == idOf<functions::Quantize>());
+    QCOMPARE(exit.parameters, (std::vector<double>{7, -128, 127}));
+    QCOMPARE(exit.sparse.coefficient, (std::vector<double>{8, 8, 8}));
+    compareAtPoints(request, formula);
 }
 
 void FormsTest::writesLayersAsMatrices()

@@ -38,6 +38,8 @@ inline std::vector<std::vector<double>> parametersOf(std::string_view name)
         return {{0.01}, {0.3}, {-0.2}, {1.5}};
     if (name == "clip")
         return {{-1, 1}, {0, 6}, {-functions::infinity, 2}, {0, functions::infinity}};
+    if (name == "quantize")
+        return {{0, -4, 3}, {-3, -128, 127}, {128, 0, 255}};
     if (name == "elu" || name == "celu")
         return {{1}, {0.5}, {2}};
     if (name == "selu")

@@ -139,6 +139,9 @@ void NotateTest::expressionsReadAsMathematics_data()
     row("a function with its number", "LeakyReLU_0.01(a)", call("leaky_relu", {a}, {0.01}));
     row("clip is min and max", "min(max(a, -1), 1)", call("clip", {a}, {-1, 1}));
     row("clip on one side", "max(a, 0)", call("clip", {a}, {0, std::numeric_limits<double>::infinity()}));
+    row("whole numbers of a type", "min(max(round(a) - 128, -128), 127)", call("quantize", {a}, {-128, -128, 127}));
+    row("whole numbers have all their digits", "min(max(round(a) + 12345, 0), 65535)",
+        call("quantize", {a}, {12345, 0, 65535}));
     row("max of three", "max(a, b, 0.5)", call("max", {a, b, 0.5}));
     row("absolute value", "|a - b|", call("abs", {a - b}));
     row("a comparison", "[a ≤ b]", call("less_or_equal", {a, b}));
@@ -291,11 +294,25 @@ void NotateTest::formulasReadAsPapersDo_data()
     turned.symbol = "y";
     turned.arguments = {"a2"};
     turned.sparse = formsOf({{-1, -1}, {4, 4}}, diagonal.scaling);
-    scaled.layers = {centred, uniform, diagonal, turned};
+    LayerEquation shifted = uniform;
+    shifted.symbol = "a3";
+    shifted.arguments = {"a1"};
+    shifted.scaling = ElementwiseScaling::Shifted;
+    shifted.sparse = formsOf({{0.0625, 0.0625}, {-128, -128}}, shifted.scaling);
+    LayerEquation quantised = diagonal;
+    quantised.symbol = "h";
+    quantised.arguments = {"a3"};
+    quantised.function = findFunction("quantize");
+    quantised.parameters = {5, -128, 127};
+    quantised.sparse = formsOf({{16, 16}, {0, 0}}, diagonal.scaling);
+    diagonal.arguments = {"h"};
+    scaled.layers = {centred, uniform, shifted, quantised, diagonal, turned};
     scaled.results = {result("y1", x("y_1")), result("y2", x("y_2"))};
     row("scalings, element by element",
-        lines({"a₀ = (x - m₁)/s₁  (element by element)", "a₁ = (a₀ + 2)/16", "a₂ = diag(s₂) a₁ + m₂", "y = -a₂ + 4",
-            "m₁ = [101325.1; -3]", "s₁ = [500; 0.25]", "m₂ = [0; 1]", "s₂ = [2; -3]"}),
+        lines({"a₀ = (x - m₁)/s₁  (element by element)", "a₁ = (a₀ + 2)/16", "a₃ = 0.0625 (a₁ + 128)",
+            "h = min(max(round(16 a₃) + 5, -128), 127)", "a₂ = diag(s₂) h + m₂", "y = -a₂ + 4", "m₁ = [101325.1; -3]",
+            "s₁ = [500; 0.25]", "m₂ = [0; 1]", "s₂ = [2; -3]",
+            "where round(z): the nearest whole number, halves to the even one"}),
         scaled);
 
     Formula euler;
