@@ -29,6 +29,36 @@ std::string dataTypeOf(const pugi::xml_node& field)
     return type ? type.value() : field.attribute("datatype").value(); // so some tools spell it
 }
 
+/// The values of a field with which a document compares it.
+class Mentions final : public pugi::xml_tree_walker
+{
+public:
+    explicit Mentions(std::string field) : m_field(std::move(field)) { }
+
+    std::vector<std::string> values;
+
+    bool for_each(pugi::xml_node& node) override
+    {
+        const std::string_view kind = localName(node);
+        if ((kind == "NormDiscrete" && m_field == node.attribute("field").value())
+            || (kind == "CategoricalPredictor" && m_field == node.attribute("name").value()))
+            add(node.attribute("value").value());
+        if (kind == "FieldRef" && m_field == node.attribute("field").value() && localName(node.parent()) == "Apply")
+            for (const pugi::xml_node& constant : children(node.parent(), "Constant"))
+                add(constant.child_value());
+        return true;
+    }
+
+private:
+    void add(const std::string& value)
+    {
+        if (std::ranges::find(values, value) == values.end())
+            values.push_back(value);
+    }
+
+    std::string m_field;
+};
+
 } // namespace
 
 void fail(const pugi::xml_node& place, const std::string& message)
@@ -204,11 +234,24 @@ void Fields::addInput(const pugi::xml_node& dataField, const pugi::xml_node& min
     if (type == "boolean" && field.values.empty())
         field.values = {"false", "true"};
     if (field.isCoded && field.values.empty())
-        fail(dataField, "its values are texts, but none of them is listed");
+        field.values = mentioned(dataField);
     const TensorIndex tensor = m_graph.input(name, {{{}, "N"}, {1, {}}});
     noteValues(field, tensor);
     field.tensor = field.isCoded ? tensor : withoutOutliers(tensor, miningField, name);
     m_fields.emplace(name, std::move(field));
+}
+
+/// Where no values are listed: those that the document names, and one more that stands for all others.
+std::vector<std::string> Fields::mentioned(const pugi::xml_node& dataField)
+{
+    const std::string name = text(dataField, "name");
+    Mentions mentions(name);
+    dataField.root().traverse(mentions);
+    if (mentions.values.empty())
+        fail(dataField, "its values are texts, but none of them is listed");
+    warn("the texts of field '" + name + "' are not listed: here they are those that the model names, and '(another)'");
+    mentions.values.emplace_back("(another)");
+    return mentions.values;
 }
 
 /// A list of values is a finite set: of the numbers themselves, or of the numbers that texts got here.

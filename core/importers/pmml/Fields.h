@@ -70,6 +70,7 @@ private:
     };
 
     void addInput(const pugi::xml_node& dataField, const pugi::xml_node& miningField);
+    std::vector<std::string> mentioned(const pugi::xml_node& dataField);
     void noteValues(Field& field, TensorIndex tensor);
     void noteInterval(const Field& field, TensorIndex tensor);
     TensorIndex withoutOutliers(TensorIndex x, const pugi::xml_node& miningField, const std::string& name);

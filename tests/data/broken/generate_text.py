@@ -219,6 +219,10 @@ add("others_besides.pmml", regression(
         "the output field 'shown' is computed from the prediction, which is not read",
         'the file says that its model is not meant to be computed (isScorable="false")',
         "there is another model behind the first, a TreeModel, which is not read"])
+add("texts_named.pmml", regression(
+    '<RegressionTable intercept="1"><CategoricalPredictor name="c" value="b" coefficient="2"/></RegressionTable>',
+    mining='<MiningField name="c"/>').replace('<Value value="a"/><Value value="b"/><Value value="c"/>', ""), warnings=[
+    "the texts of field 'c' are not listed: here they are those that the model names, and '(another)'"])
 add("not_rounded.pmml", regression(OF_D, inside=derived(apply("exp", X), kind="integer")), warnings=[
     "the derived field 'd' is declared as a whole number, but nothing rounds it here"])
 add("both_said.pmml", regression(SAID + SAID.replace("said", "also"), 'normalizationMethod="logit"', "categorical"),
