@@ -403,7 +403,7 @@ Value Fields::evaluated(const pugi::xml_node& node, const std::string& name)
     else if (kind == "NormContinuous")
         result.tensor = addKnots(m_graph, value(text(node, "field"), node), knotsOf(node), name);
     else if (kind == "NormDiscrete")
-        result = {hasValue(text(node, "field"), text(node, "value"), node), true};
+        result = {indicator(node), true};
     else if (kind == "Constant")
         result = constant(node, name);
     else if (kind == "Apply")
@@ -412,6 +412,14 @@ Value Fields::evaluated(const pugi::xml_node& node, const std::string& name)
         refuse(node, "transformations of this kind are not read");
     --m_depth;
     return result;
+}
+
+TensorIndex Fields::indicator(const pugi::xml_node& normDiscrete)
+{
+    const std::string method = normDiscrete.attribute("method").as_string("indicator");
+    if (method != "indicator")
+        refuse(normDiscrete, "method '" + method + "' is not read, expected 'indicator'");
+    return hasValue(text(normDiscrete, "field"), text(normDiscrete, "value"), normDiscrete);
 }
 
 Value Fields::constant(const pugi::xml_node& node, const std::string& name)

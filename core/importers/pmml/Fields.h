@@ -81,6 +81,7 @@ private:
     Value derivedValue(const std::string& name, const pugi::xml_node& place);
     /// A truth value.
     TensorIndex hasValue(const std::string& field, const std::string& value, const pugi::xml_node& place);
+    TensorIndex indicator(const pugi::xml_node& normDiscrete);
     Value evaluated(const pugi::xml_node& node, const std::string& name);
     Value constant(const pugi::xml_node& node, const std::string& name);
     Value applied(const pugi::xml_node& apply, const std::string& name);

@@ -257,7 +257,7 @@ private:
         return addActivation(m_graph, x, *activation, name);
     }
 
-    struct Result
+    struct Prediction
     {
         std::string field;
         std::string value; ///< of a field of classes
@@ -268,18 +268,18 @@ private:
 
     void addResults()
     {
-        std::vector<Result> results;
+        std::vector<Prediction> predictions;
         for (const pugi::xml_node& output : children(child(m_model, "NeuralOutputs"), "NeuralOutput"))
-            results.push_back(result(output, "output_" + std::to_string(results.size() + 1)));
-        if (results.empty())
+            predictions.push_back(prediction(output, "output_" + std::to_string(predictions.size() + 1)));
+        if (predictions.empty())
             fail(m_model, "has no outputs");
-        for (const Result& each : results) {
-            const bool isAlone = std::ranges::count(results, each.name(), &Result::name) == 1;
+        for (const Prediction& each : predictions) {
+            const bool isAlone = std::ranges::count(predictions, each.name(), &Prediction::name) == 1;
             m_graph.output(each.tensor, isAlone ? each.name() : each.field + "=" + each.name());
         }
     }
 
-    Result result(const pugi::xml_node& output, const std::string& name)
+    Prediction prediction(const pugi::xml_node& output, const std::string& name)
     {
         const auto neuron = m_places.find(text(output, "outputNeuron"));
         const pugi::xml_node derived = child(output, "DerivedField");
@@ -290,7 +290,7 @@ private:
             if (const pugi::xml_node other = m_fields.derived(text(expression, "field")))
                 expression = content(other);
         const std::string_view kind = localName(expression);
-        Result result{text(expression, "field"), {}, column(neuron->second, name)};
+        Prediction result{text(expression, "field"), {}, column(neuron->second, name)};
         if (kind == "NormDiscrete") {
             result.value = text(expression, "value");
             return result;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numbers>
+#include <set>
 
 namespace formulens::pmml {
 
@@ -40,16 +41,27 @@ public:
 private:
     void addPredictors(const pugi::xml_node& table)
     {
+        std::set<std::pair<std::string, std::string>> values; // readers disagree on whether two of a value add up
         for (const pugi::xml_node& predictor : table.children()) {
             const std::string_view kind = localName(predictor);
             if (kind == "NumericPredictor")
                 addNumeric(predictor);
+            else if (kind == "CategoricalPredictor"
+                && values.emplace(text(predictor, "name"), text(predictor, "value")).second)
+                addCategorical(predictor);
             else if (kind == "CategoricalPredictor")
-                addTerm({"is", text(predictor, "name"), text(predictor, "value")}, number(predictor, "coefficient"),
-                    [&] { return m_fields.isValue(text(predictor, "name"), text(predictor, "value"), predictor); });
+                fail(predictor, "stands twice in a table for the value '" + text(predictor, "value") + "'");
             else if (kind == "PredictorTerm")
                 addProduct(predictor);
         }
+    }
+
+    void addCategorical(const pugi::xml_node& predictor)
+    {
+        const std::string field = text(predictor, "name");
+        const std::string value = text(predictor, "value");
+        addTerm({"is", field, value}, number(predictor, "coefficient"),
+            [&] { return m_fields.isValue(field, value, predictor); });
     }
 
     void addNumeric(const pugi::xml_node& predictor)
@@ -57,11 +69,12 @@ private:
         const std::string field = text(predictor, "name");
         const double exponent = numberOr(predictor, "exponent", 1);
         const std::string key = field + "^" + predictor.attribute("exponent").as_string("1");
-        addTerm({"power", field, std::to_string(exponent)}, number(predictor, "coefficient"), [&] {
-            const TensorIndex value = m_fields.value(field, predictor);
-            return exponent == 1 ? value
-                                 : m_graph.node("Pow", {value, m_graph.scalar(key + ".exponent", exponent)}, key);
-        });
+        addTerm(
+            {"power", field, predictor.attribute("exponent").as_string("1")}, number(predictor, "coefficient"), [&] {
+                const TensorIndex value = m_fields.value(field, predictor);
+                return exponent == 1 ? value
+                                     : m_graph.node("Pow", {value, m_graph.scalar(key + ".exponent", exponent)}, key);
+            });
     }
 
     void addProduct(const pugi::xml_node& term)

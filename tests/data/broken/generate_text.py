@@ -186,6 +186,12 @@ for name, text, words in (
      "<NumericPredictor name=\"x\">: 'x' is both a field of the data and a derived one: give the derived one another name"),
     ("text_as_number", regression(ONE.replace('"x"', '"c"'), mining='<MiningField name="c"/>'),
      "<NumericPredictor name=\"c\">: takes 'c' as a number, but its values are texts"),
+    ("value_twice", regression('<RegressionTable intercept="1">' + 2 * '<CategoricalPredictor name="c" value="a" coefficient="2"/>'
+                               + "</RegressionTable>", mining='<MiningField name="c"/>'),
+     "<CategoricalPredictor name=\"c\">: stands twice in a table for the value 'a'"),
+    ("thermometer", regression(OF_D, inside=derived('<NormDiscrete field="c" value="b" method="thermometer"/>'),
+                               mining='<MiningField name="c"/>'),
+     "<NormDiscrete field=\"c\">: method 'thermometer' is not read, expected 'indicator'"),
     ("discretised", regression(OF_D, inside=derived('<Discretize field="x"/>')),
      '<Discretize field="x">: transformations of this kind are not read'),
     ("mapped", regression(OF_D, inside=derived("<MapValues/>")), "<MapValues>: transformations of this kind are not read"),

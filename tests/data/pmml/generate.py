@@ -69,10 +69,11 @@ class Writer:
 
     def norm_continuous(self, field, count=None):
         orig, norm, points = -2.0, self.weight(), ""
+        direction = self.random.choice([-1, 1])
         for _ in range(count or self.random.randint(2, 4)):
             points += tag("LinearNorm", orig=round(orig, 3), norm=round(norm, 4))
             orig += self.random.uniform(0.4, 2)
-            norm += self.random.uniform(0.1, 2) if count else self.random.uniform(-1, 2)
+            norm += direction * self.random.uniform(0.1, 2) if count else self.random.uniform(-1, 2)
         return tag("NormContinuous", points, field=field, outliers=self.random.choice([None, "asIs", "asExtremeValues"]))
 
     def condition(self, depth):
