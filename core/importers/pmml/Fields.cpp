@@ -52,11 +52,12 @@ public:
 private:
     void add(const std::string& value)
     {
-        if (std::ranges::find(values, value) == values.end())
+        if (m_known.insert(value).second)
             values.push_back(value);
     }
 
     std::string m_field;
+    std::set<std::string> m_known;
 };
 
 } // namespace
@@ -217,7 +218,7 @@ bool Fields::isOrdinal(const std::string& name) const
 
 void Fields::warn(const std::string& words)
 {
-    if (std::ranges::find(m_warnings, words) == m_warnings.end())
+    if (m_said.insert(words).second)
         m_warnings.push_back(words);
 }
 
@@ -235,6 +236,8 @@ void Fields::addInput(const pugi::xml_node& dataField, const pugi::xml_node& min
         field.values = {"false", "true"};
     if (field.isCoded && field.values.empty())
         field.values = mentioned(dataField);
+    for (std::size_t i = 0; i < field.values.size(); ++i)
+        field.numbers.emplace(field.values[i], i);
     const TensorIndex tensor = m_graph.input(name, {{{}, "N"}, {1, {}}});
     noteValues(field, tensor);
     field.tensor = field.isCoded ? tensor : withoutOutliers(tensor, miningField, name);
@@ -372,10 +375,10 @@ const Fields::Field& Fields::categorical(const std::string& name, const pugi::xm
 TensorIndex Fields::hasValue(const std::string& fieldName, const std::string& value, const pugi::xml_node& place)
 {
     const Field& field = categorical(fieldName, place);
-    const auto position = std::ranges::find(field.values, value);
+    const auto position = field.numbers.find(value);
     std::optional<double> code = field.isCoded ? std::nullopt : toDouble(trimmed(value));
-    if (field.isCoded && position != field.values.end())
-        code = static_cast<double>(position - field.values.begin());
+    if (field.isCoded && position != field.numbers.end())
+        code = static_cast<double>(position->second);
     if (!code)
         fail(place, "'" + value + "' is no value of field '" + fieldName + "'");
     const std::string name = fieldName + "=" + value;

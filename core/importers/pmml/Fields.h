@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ private:
         TensorIndex tensor;
         bool isCoded = false; ///< the tensor holds numbers of values
         std::vector<std::string> values;
+        std::map<std::string, std::size_t> numbers; ///< by value: its place in that list
     };
 
     void addInput(const pugi::xml_node& dataField, const pugi::xml_node& miningField);
@@ -99,6 +101,7 @@ private:
     std::map<std::string, Value> m_values; ///< of derived fields
     std::vector<std::map<std::string, Value>> m_parameters; ///< of the functions that are being written
     std::vector<std::string> m_warnings;
+    std::set<std::string> m_said; ///< the same
     int m_depth = 0;
 };
 

@@ -12,6 +12,8 @@ namespace formulens::pmml {
 
 namespace {
 
+constexpr std::size_t mostLayers = 10000;
+
 class NeuralNetwork
 {
 public:
@@ -26,6 +28,10 @@ public:
         const std::vector<pugi::xml_node> layers = children(m_model, "NeuralLayer");
         if (layers.empty())
             fail(m_model, "has no layer");
+        if (layers.size() > mostLayers)
+            throw ImportError{ErrorCode::Limit,
+                "there are " + std::to_string(layers.size()) + " layers, more than the " + std::to_string(mostLayers)
+                    + " that are read of a PMML document"};
         for (std::size_t i = 0; i < layers.size(); ++i)
             addLayer(layers[i], "layer_" + std::to_string(i + 1), i + 1 == layers.size());
         addResults();
@@ -273,10 +279,11 @@ private:
             predictions.push_back(prediction(output, "output_" + std::to_string(predictions.size() + 1)));
         if (predictions.empty())
             fail(m_model, "has no outputs");
-        for (const Prediction& each : predictions) {
-            const bool isAlone = std::ranges::count(predictions, each.name(), &Prediction::name) == 1;
-            m_graph.output(each.tensor, isAlone ? each.name() : each.field + "=" + each.name());
-        }
+        std::map<std::string, int> counts;
+        for (const Prediction& each : predictions)
+            ++counts[each.name()];
+        for (const Prediction& each : predictions)
+            m_graph.output(each.tensor, counts[each.name()] == 1 ? each.name() : each.field + "=" + each.name());
     }
 
     Prediction prediction(const pugi::xml_node& output, const std::string& name)
