@@ -2,8 +2,7 @@
 #pragma once
 
 #include "core/importers/pmml/Functions.h"
-
-#include <pugixml.hpp>
+#include "core/importers/pmml/Xml.h"
 
 #include <map>
 #include <set>
@@ -11,23 +10,6 @@
 #include <vector>
 
 namespace formulens::pmml {
-
-[[noreturn]] void fail(const pugi::xml_node& place, const std::string& message);
-[[noreturn]] void refuse(const pugi::xml_node& place, const std::string& message);
-
-/// The name without a namespace's prefix.
-std::string_view localName(const pugi::xml_node& node);
-std::vector<pugi::xml_node> children(const pugi::xml_node& node, std::string_view name);
-/// Empty where there is none.
-pugi::xml_node child(const pugi::xml_node& node, std::string_view name);
-/// The one child that is no Extension. Throws where there is none.
-pugi::xml_node content(const pugi::xml_node& node);
-
-/// Throws where it is missing.
-std::string text(const pugi::xml_node& node, const char* attribute);
-/// Throws where it is missing or no number.
-double number(const pugi::xml_node& node, const char* attribute);
-double numberOr(const pugi::xml_node& node, const char* attribute, double otherwise);
 
 /// The points of a NormContinuous, from its field to the normalised value.
 struct Knots

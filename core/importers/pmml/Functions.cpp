@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/pmml/Functions.h"
 
-#include "core/importers/pmml/Fields.h"
+#include "core/importers/pmml/Xml.h"
 
 #include <algorithm>
 #include <cmath>
