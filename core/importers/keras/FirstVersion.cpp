@@ -126,7 +126,9 @@ void rename(Layer& layer)
             layer.config.erase(std::string(key.first));
             layer.config[std::string(key.second)] = std::move(value);
         }
-    if (layer.config.contains("output_dim") && layer.className != "Embedding") {
+    if (layer.className == "Embedding") {
+        layer.config.erase("dropout"); // of training
+    } else if (layer.config.contains("output_dim")) {
         layer.config["units"] = layer.config["output_dim"];
         layer.config.erase("output_dim");
     }

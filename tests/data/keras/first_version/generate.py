@@ -29,7 +29,7 @@ def layer(class_name, name, weights=(), **config):
     return {"class_name": class_name, "config": {"name": name, "trainable": True, **config}, "weights": weights}
 
 
-def write(name, shape, layers, compute, says_version=True, functional=None):
+def write(name, shape, layers, compute, says_version=True, functional=None, whole=False):
     configs = [{key: value for key, value in entry.items() if key != "weights"} for entry in layers]
     model = functional(configs) if functional else {"class_name": "Sequential", "config": configs}
     if not functional:
@@ -48,7 +48,7 @@ def write(name, shape, layers, compute, says_version=True, functional=None):
                 inside.create_dataset(n, data=values)
     cases = []
     for _ in range(3):
-        x = draw(*shape)
+        x = random.randint(0, 5, shape).astype(float) if whole else draw(*shape)
         y = compute(torch.from_numpy(x)[None])[0]
         cases.append({"in": x.ravel().tolist(), "out": np.asarray(y).ravel().tolist()})
     expected.append({"file": name, "cases": cases})
@@ -146,6 +146,20 @@ def simple(x):
 write("lstm.h5", (4, inputs), [recurrent("LSTM", "icfo", inner_activation="hard_sigmoid", forget_bias_init="one")], lstm)
 write("gru.h5", (4, inputs), [recurrent("GRU", "zrh", inner_activation="hard_sigmoid")], gru)
 write("simple.h5", (4, inputs), [recurrent("SimpleRNN", "", sequences=True)], simple)
+
+# --- a table, and a normalisation whose running_std is a variance
+T = draw(5, 2)
+table = layer("Embedding", "table", [("W", T)], input_dim=5, output_dim=2, input_length=3, mask_zero=False, init="uniform",
+              activity_regularizer=None, W_regularizer=None, W_constraint=None, dropout=0.2)
+write("table.h5", (3,), [table, layer("Flatten", "flat_1")], lambda x: t(T)[x.long()].flatten(1), whole=True)
+
+gamma, beta, mean, variance = draw(3), draw(3), draw(3), np.abs(draw(3)) + 0.25
+norm = layer("BatchNormalization", "norm", [("gamma", gamma), ("beta", beta), ("running_mean", mean),
+                                            ("running_std", variance)], epsilon=0.001, mode=0, axis=1, momentum=0.99)
+channels = lambda a: t(a)[:, None, None]
+write("normalised.h5", (3, 2, 2), [layer("ZeroPadding2D", "pad_1", padding=[1, 1], dim_ordering="th"), norm],
+      lambda x: (F.pad(x, (1, 1, 1, 1)) - channels(mean)) / torch.sqrt(channels(variance) + 0.001) * channels(gamma)
+      + channels(beta))
 
 # --- two branches, merged
 A, a, B, d = draw(3, 2), draw(2), draw(3, 2), draw(2)
