@@ -36,7 +36,8 @@ std::optional<int> gapBetween(const std::string& left, const std::string& right)
 {
     const auto number = [](const std::string& name) {
         int value = -1;
-        std::from_chars(name.data() + name.rfind('.') + 1, name.data() + name.size(), value); // npos + 1 is 0
+        const std::size_t begin = name.rfind('.') + 1; // npos + 1 is 0
+        std::from_chars(name.data() + begin, name.data() + name.size(), value);
         return value;
     };
     const auto parent = [](const std::string& name) { return name.substr(0, name.rfind('.') + 1); };

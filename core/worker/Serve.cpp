@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/worker/Serve.h"
 
+#include "core/base/Sanitizers.h"
 #include "core/base/WorkerProgram.h"
 #include "core/expression/GinacEngine.h"
 #include "core/importers/containers/Hdf5Message.h"
@@ -56,10 +57,9 @@ void setLimit(int resource, rlim_t soft, rlim_t hard)
 /// The signal of the soft limit of computing ends the process by itself.
 void limitThisProcess(const Limits& limits)
 {
-#ifndef __SANITIZE_ADDRESS__ // the sanitizer reserves terabytes
     const rlim_t bytes = rlim_t(limits.megabytes) << 20;
-    setLimit(RLIMIT_AS, bytes, bytes);
-#endif
+    if (!hasAddressSanitizer)
+        setLimit(RLIMIT_AS, bytes, bytes);
     setLimit(RLIMIT_CPU, limits.seconds, limits.seconds + 1);
     setLimit(RLIMIT_CORE, 0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL); // nobody waits for the answer of a worker without a parent

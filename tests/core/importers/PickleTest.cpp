@@ -23,6 +23,13 @@ private slots:
 
 namespace {
 
+/// A literal with the zeros inside it.
+template <std::size_t size>
+QByteArray bytes(const char (&literal)[size])
+{
+    return QByteArray(literal, size - 1);
+}
+
 using pickle::Pickle;
 using pickle::ValueIndex;
 using Kind = pickle::Value::Kind;
@@ -98,29 +105,28 @@ void PickleTest::isReadAsData_data()
     QTest::newRow("protocol 0: a dict") << QByteArray("(dp0\nVk\np1\n(I1\nI2\ntp2\ns.") << "{'k', (1, 2)}";
     QTest::newRow("protocol 1: an instance of a class of Python 2")
         << QByteArray("(K\x01imod\nClass\n}b.") << "call <mod.Class>(1) with {}";
-    QTest::newRow("integers of all sizes") << QByteArray("\x80\x02](K\xffM\xff\xffJ\xff\xff\xff\xff\x8a\x01\x80"
-                                                         "\x8a\x02\x00\x80\x8a\x00"
-                                                         "e.",
-        27) << "[255, 65535, -1, -128, -32768, 0]";
-    QTest::newRow("a real number") << QByteArray("\x80\x02G\x3f\xf8\0\0\0\0\0\0.", 12) << "1.5";
+    QTest::newRow("integers of all sizes") << bytes("\x80\x02](K\xffM\xff\xffJ\xff\xff\xff\xff\x8a\x01\x80"
+                                                    "\x8a\x02\x00\x80\x8a\x00"
+                                                    "e.")
+                                           << "[255, 65535, -1, -128, -32768, 0]";
+    QTest::newRow("a real number") << bytes("\x80\x02G\x3f\xf8\0\0\0\0\0\0.") << "1.5";
     QTest::newRow("tuples of up to three")
         << QByteArray("\x80\x02)K\x01\x85K\x01K\x02\x86K\x01K\x02K\x03\x87\x87.") << "((1), (1, 2), (1, 2, 3))";
     QTest::newRow("what is shared is one value") << QByteArray("\x80\x02]q\x01(]q\x02(K\x05"
                                                                "eh\x02"
                                                                "e.")
                                                  << "[[5], [5]]";
-    QTest::newRow("protocol 4: frames, memos and global names from the stack") << QByteArray(
+    QTest::newRow("protocol 4: frames, memos and global names from the stack") << bytes(
         "\x80\x04\x95\x1b\0\0\0\0\0\0\0\x8c\x0b"
-        "collections\x94\x8c\x0bOrderedDict\x94\x93)R.",
-        43) << "call <collections.OrderedDict>()";
-    QTest::newRow("protocol 5: a byte array") << QByteArray("\x80\x05\x96\x02\0\0\0\0\0\0\0ab.", 14) << "b'ab'";
+        "collections\x94\x8c\x0bOrderedDict\x94\x93)R.") << "call <collections.OrderedDict>()";
+    QTest::newRow("protocol 5: a byte array") << bytes("\x80\x05\x96\x02\0\0\0\0\0\0\0ab.") << "b'ab'";
     QTest::newRow("a set") << QByteArray("\x80\x04\x8f(K\x01K\x02\x90.") << "{1, 2}";
     QTest::newRow("a call is a record") << QByteArray("cos\nsystem\n(S'rm -rf /'\ntR.")
                                         << "call <os.system>('rm -rf /')";
-    QTest::newRow("a new object with its state") << QByteArray("\x80\x02"
-                                                               "cmod\nClass\n)\x81}X\x01\0\0\0kK\x01sb.",
-        28) << "new <mod.Class>() with {'k', 1}";
-    QTest::newRow("a name of something outside") << QByteArray("\x80\x02X\x01\0\0\0aQ.", 10) << "outside 'a'";
+    QTest::newRow("a new object with its state") << bytes("\x80\x02"
+                                                          "cmod\nClass\n)\x81}X\x01\0\0\0kK\x01sb.")
+                                                 << "new <mod.Class>() with {'k', 1}";
+    QTest::newRow("a name of something outside") << bytes("\x80\x02X\x01\0\0\0aQ.") << "outside 'a'";
 }
 
 void PickleTest::isReadAsData()

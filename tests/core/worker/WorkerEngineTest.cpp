@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/worker/WorkerEngine.h"
 #include "core/base/ChildProcess.h"
+#include "core/base/Sanitizers.h"
 #include "core/functions/Catalogue.h"
 #include "core/worker/AlgebraMessages.h"
 
@@ -187,7 +188,8 @@ void WorkerEngineTest::timeAndMemoryAreLimited()
     QCOMPARE(late.error().code, ErrorCode::Limit);
     QCOMPARE(words(late.error()),
         QStringLiteral("bringing this to one fraction was stopped after 1 s, the limit for one step of algebra"));
-#ifndef __SANITIZE_ADDRESS__
+    if (hasAddressSanitizer)
+        return; // memory has no limit there
     Expression sum = x;
     for (int i = 0; i < 12; ++i)
         sum = sum + Expression::symbol("a" + std::to_string(i));
@@ -196,7 +198,6 @@ void WorkerEngineTest::timeAndMemoryAreLimited()
     QVERIFY(!large);
     QCOMPARE(large.error().code, ErrorCode::Limit);
     QVERIFY2(words(large.error()).contains(QStringLiteral("memory")), qPrintable(words(large.error())));
-#endif
 }
 
 void WorkerEngineTest::brokenWorkersAreAnErrorInWords_data()
@@ -243,9 +244,9 @@ void WorkerEngineTest::aMissingWorkerIsNamed()
 
 void WorkerEngineTest::wrongArgumentsAreRefused()
 {
-    for (const std::vector<std::string>& arguments :
-        std::vector<std::vector<std::string>>{{}, {"dance"}, {"algebra", "64", "0", "factor", ""},
-            {"algebra", "64", "1", "dance", ""}, {"hdf5", "64", "1", "more"}, {"hdf5", "0", "1"}, {"algebra", "-1", "1", "factor", ""}}) {
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{}, {"dance"},
+             {"algebra", "64", "0", "factor", ""}, {"algebra", "64", "1", "dance", ""}, {"hdf5", "64", "1", "more"},
+             {"hdf5", "0", "1"}, {"algebra", "-1", "1", "factor", ""}}) {
         ChildRequest request;
         request.program = FORMULENS_WORKER;
         request.arguments = arguments;
