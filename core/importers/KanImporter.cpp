@@ -5,6 +5,7 @@
 #include "core/importers/ImportDoor.h"
 #include "core/importers/Layers.h"
 #include "core/importers/containers/CompanionFile.h"
+#include "core/importers/containers/MemoryBudget.h"
 #include "core/importers/containers/TorchFile.h"
 #include "core/importers/containers/YamlDocument.h"
 #include "core/importers/kan/Functions.h"
@@ -100,10 +101,7 @@ class Writer
 {
 public:
     Writer(const State& state, const YamlValue& settings, std::size_t fileSize)
-        : m_state(state)
-        , m_settings(settings)
-        , m_most(4 * fileSize + (std::size_t(64) << 20))
-        , m_graph(ElementType::Float64)
+        : m_state(state), m_settings(settings), m_budget(mostMemory(fileSize)), m_graph(ElementType::Float64)
     {
     }
 
@@ -245,10 +243,9 @@ private:
 
     void take(std::size_t numbers)
     {
-        if (numbers > m_most / sizeof(double))
+        if (numbers > m_budget.left() / sizeof(double) || !m_budget.take(numbers * sizeof(double)))
             fail("its splines have more than four times the file's size and 64 MB as pieces, which is not read",
                 ErrorCode::Limit);
-        m_most -= numbers * sizeof(double);
     }
 
     static std::vector<double> checkedKnots(const std::string& act, const Tensor& grid)
@@ -465,7 +462,7 @@ private:
 
     const State& m_state;
     const YamlValue& m_settings;
-    std::size_t m_most; ///< bytes that weights may still take
+    MemoryBudget m_budget;
     GraphBuilder m_graph;
     TensorIndex m_x;
     std::string m_name; ///< of the layer

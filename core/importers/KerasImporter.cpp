@@ -6,6 +6,7 @@
 #include "core/importers/containers/CompanionFile.h"
 #include "core/importers/containers/Hdf5Tree.h"
 #include "core/importers/containers/JsonDocument.h"
+#include "core/importers/containers/MemoryBudget.h"
 #include "core/importers/containers/TextLines.h"
 #include "core/importers/containers/ZipArchive.h"
 #include "core/importers/keras/FirstVersion.h"
@@ -267,7 +268,7 @@ private:
         const auto member = find(archive, name);
         if (!member)
             fail("the archive has no '" + std::string(name) + "'");
-        const std::uint64_t most = 4 * m_content.size() + (std::uint64_t(64) << 20);
+        const std::uint64_t most = mostMemory(m_content.size());
         const std::uint64_t size = archive.members()[*member].size;
         if (size > most)
             fail("'" + std::string(name) + "' claims " + std::to_string(size)

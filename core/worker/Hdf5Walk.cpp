@@ -3,6 +3,7 @@
 
 #include "core/importers/ImportError.h"
 #include "core/importers/containers/Hdf5Message.h"
+#include "core/importers/containers/MemoryBudget.h"
 #include "core/tensor/ElementType.h"
 
 #include <hdf5.h>
@@ -497,7 +498,7 @@ std::string messageOf(std::string& bytes)
     const Handle opened(H5Fopen("/dev/null/image", H5F_ACC_RDONLY, access), H5Fclose);
     if (!opened.isValid())
         failDamaged("it cannot be opened");
-    return Walker(mostHdf5Output(bytes.size()), bytes.size() + (bytes.size() >> 3) + 65536).walk(opened);
+    return Walker(mostMemory(bytes.size()), bytes.size() + (bytes.size() >> 3) + 65536).walk(opened);
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/containers/Gzip.h"
 
+#include "core/importers/containers/MemoryBudget.h"
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -9,9 +11,6 @@
 namespace formulens {
 
 namespace {
-
-constexpr std::uint64_t standardLimit = std::uint64_t(64) << 20;
-constexpr std::uint64_t largestRatio = 4;
 
 /// What stands around the packed bytes, as zlib counts it.
 enum class Wrapping
@@ -120,7 +119,7 @@ bool recognises(std::string_view content)
 
 Result<std::shared_ptr<const MappedFile>> unpacked(const MappedFile& file)
 {
-    const std::uint64_t limit = standardLimit + largestRatio * file.bytes().size();
+    const std::uint64_t limit = mostMemory(file.bytes().size());
     std::uint64_t size = 0;
     const auto counted = Inflation(file.bytes(), Wrapping::Gzip).run([&](std::span<const std::byte> bytes) {
         size += bytes.size();

@@ -31,10 +31,4 @@ enum class Hdf5Mark : std::uint8_t
     End = 'e',
 };
 
-/// Bytes that the answer may have for a file of this size: what is packed in it may unfold, within limits.
-constexpr std::uint64_t mostHdf5Output(std::uint64_t fileSize)
-{
-    return 4 * fileSize + (std::uint64_t(64) << 20);
-}
-
 } // namespace formulens

@@ -5,6 +5,7 @@
 #include "core/base/WorkerProgram.h"
 #include "core/importers/ImportError.h"
 #include "core/importers/containers/Hdf5Message.h"
+#include "core/importers/containers/MemoryBudget.h"
 
 #include <algorithm>
 #include <csignal>
@@ -246,7 +247,7 @@ Result<Hdf5Group> readHdf5(std::string_view content, const Progress& progress)
     const worker::Limits limits = limitsFor(content.size());
     request.arguments = {hdf5Task, std::to_string(limits.megabytes), std::to_string(limits.seconds)};
     request.input = content;
-    request.mostOutput = static_cast<std::size_t>(mostHdf5Output(content.size())) + 1;
+    request.mostOutput = static_cast<std::size_t>(mostMemory(content.size())) + 1;
     // Computing is counted by the system; the clock is for a worker that does nothing.
     request.timeout = std::chrono::milliseconds(1500 * limits.seconds);
     Result<ChildOutcome> outcome = runChild(request, progress);

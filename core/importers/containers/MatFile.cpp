@@ -3,6 +3,7 @@
 
 #include "core/importers/ImportError.h"
 #include "core/importers/containers/Gzip.h"
+#include "core/importers/containers/MemoryBudget.h"
 
 #include <algorithm>
 #include <array>
@@ -85,25 +86,6 @@ std::size_t widthOf(std::uint32_t type)
     }
 }
 
-/// Bytes that the file's content may unfold to.
-class Budget
-{
-public:
-    explicit Budget(std::size_t fileSize) : m_left(4 * std::uint64_t(fileSize) + (std::uint64_t(64) << 20)) { }
-
-    std::uint64_t left() const { return m_left; }
-    void take(std::uint64_t bytes)
-    {
-        if (bytes > m_left)
-            fail("holds more than four times its size and 64 MB once it is unpacked, which is not read",
-                ErrorCode::Limit);
-        m_left -= bytes;
-    }
-
-private:
-    std::uint64_t m_left;
-};
-
 struct Element
 {
     std::uint32_t type = 0;
@@ -173,7 +155,7 @@ struct Header
 class Reader
 {
 public:
-    Reader(std::string_view content, bool isSwapped) : m_budget(content.size()), m_isSwapped(isSwapped) { }
+    Reader(std::string_view content, bool isSwapped) : m_budget(mostMemory(content.size())), m_isSwapped(isSwapped) { }
 
     std::vector<Value> variables(std::string_view bytes)
     {
@@ -192,12 +174,19 @@ public:
     }
 
 private:
+    void take(std::uint64_t bytes)
+    {
+        if (!m_budget.take(bytes))
+            fail("holds more than four times its size and 64 MB once it is unpacked, which is not read",
+                ErrorCode::Limit);
+    }
+
     void addUnpacked(std::vector<Value>& found, std::string_view packed)
     {
         const auto bytes = inflated(std::as_bytes(std::span(packed)), m_budget.left());
         if (!bytes)
             fail("a variable is packed with zlib: " + bytes.error().message, bytes.error().code);
-        m_budget.take(bytes->size());
+        take(bytes->size());
         Elements elements({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, m_isSwapped);
         const Element element = elements.next();
         if (element.type != Matrix)
@@ -239,7 +228,7 @@ private:
     {
         if (depth > mostDepth)
             fail("cells and structs are nested more than " + std::to_string(mostDepth) + " deep", ErrorCode::Limit);
-        m_budget.take(sizeof(Value));
+        take(sizeof(Value));
         Value value;
         value.name = std::move(name);
         if (data.empty()) { // an empty matrix, as some tools write it in cells
@@ -310,7 +299,7 @@ private:
             return readFields(value, names, elements, depth);
         value.kind = Value::Kind::Cell;
         for (std::size_t i = 0; i < header.count; ++i) {
-            m_budget.take(sizeof(Value));
+            take(sizeof(Value));
             readFields(value.items.emplace_back(), names, elements, depth);
         }
     }
@@ -393,7 +382,7 @@ private:
             return;
         }
         const Element data = dataOf(value, elements, header);
-        m_budget.take(header.count * sizeof(double));
+        take(header.count * sizeof(double));
         std::vector<double> numbers(header.count);
         std::vector<std::size_t> strides(header.extents.size(), 1); // of the file: the first index runs fastest
         for (std::size_t axis = 1; axis < strides.size(); ++axis)
@@ -419,7 +408,7 @@ private:
     {
         const Element data = dataOf(value, elements, header);
         const auto rows = static_cast<std::size_t>(header.extents[0]);
-        m_budget.take(header.count + (header.count == 0 ? 0 : rows * sizeof(std::string)));
+        take(header.count + (header.count == 0 ? 0 : rows * sizeof(std::string)));
         value.kind = Value::Kind::Text;
         if (header.count == 0)
             return;
@@ -432,7 +421,7 @@ private:
             row.resize(row.find_last_not_of(' ') + 1);
     }
 
-    Budget m_budget;
+    MemoryBudget m_budget;
     bool m_isSwapped;
 };
 

@@ -43,9 +43,8 @@ std::string PickleStack::place() const
 
 void PickleStack::spend(std::size_t size)
 {
-    if (size > m_budget)
+    if (!m_budget.take(size))
         throw ImportError{ErrorCode::Limit, "the pickle makes far more values than its size allows for"};
-    m_budget -= size;
 }
 
 ValueIndex PickleStack::make(Value value)

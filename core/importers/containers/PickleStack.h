@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/importers/containers/MemoryBudget.h"
 #include "core/importers/containers/Pickle.h"
 
 #include <array>
@@ -60,7 +61,7 @@ private:
     std::size_t floor() const { return m_marks.empty() ? 0 : m_marks.back(); }
     void requirePairs(const std::vector<ValueIndex>& values) const;
 
-    std::size_t m_budget;
+    MemoryBudget m_budget;
     const std::size_t& m_at;
     Pickle m_pickle;
     std::vector<ValueIndex> m_stack;

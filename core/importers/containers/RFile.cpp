@@ -2,6 +2,7 @@
 #include "core/importers/containers/RFile.h"
 
 #include "core/importers/ImportError.h"
+#include "core/importers/containers/MemoryBudget.h"
 
 #include <algorithm>
 #include <array>
@@ -72,10 +73,7 @@ constexpr std::uint32_t hasTag = 0x400;
 class Reader
 {
 public:
-    explicit Reader(std::string_view bytes)
-        : m_bytes(bytes), m_left(4 * std::uint64_t(bytes.size()) + (std::uint64_t(64) << 20))
-    {
-    }
+    explicit Reader(std::string_view bytes) : m_bytes(bytes), m_budget(mostMemory(bytes.size())) { }
 
     Value read()
     {
@@ -92,9 +90,8 @@ public:
 private:
     void take(std::uint64_t bytes)
     {
-        if (bytes > m_left)
+        if (!m_budget.take(bytes))
             fail("its values take more than four times its size and 64 MB, which is not read", ErrorCode::Limit);
-        m_left -= bytes;
     }
 
     template <class T>
@@ -443,7 +440,7 @@ private:
 
     std::string_view m_bytes;
     std::size_t m_at = 0;
-    std::uint64_t m_left; ///< bytes of memory
+    MemoryBudget m_budget;
     std::vector<std::string> m_known; ///< symbols by name, and environments without one, that references mean
 };
 

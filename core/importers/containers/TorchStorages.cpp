@@ -55,9 +55,8 @@ std::optional<ElementType> elementTypeNamed(std::string_view name)
 
 void Budget::spend(std::uint64_t size)
 {
-    if (size > m_left)
+    if (!m_left.take(size))
         throw ImportError{ErrorCode::Limit, "its tensors take far more memory than the file's size allows for"};
-    m_left -= static_cast<std::size_t>(size);
 }
 
 ZipStorages::ZipStorages(const ZipArchive& archive, std::string folder, bool isBigEndian, Budget& budget)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/importers/containers/MappedFile.h"
+#include "core/importers/containers/MemoryBudget.h"
 #include "core/importers/containers/ZipArchive.h"
 #include "core/tensor/ElementType.h"
 
@@ -37,7 +38,7 @@ public:
     void spend(std::uint64_t size);
 
 private:
-    std::size_t m_left;
+    MemoryBudget m_left;
 };
 
 class Storages

@@ -3,6 +3,7 @@
 
 #include "core/base/Numerals.h"
 #include "core/importers/ImportError.h"
+#include "core/importers/containers/MemoryBudget.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -19,12 +20,6 @@ namespace {
 
 constexpr std::size_t mostDepth = 64;
 
-/// What values may take, in bytes.
-std::size_t mostMemory(std::size_t textSize)
-{
-    return 4 * textSize + (std::size_t(64) << 20);
-}
-
 [[noreturn]] void failAt(std::size_t line, const std::string& message, ErrorCode code = ErrorCode::BadFile)
 {
     throw ImportError{code, "line " + std::to_string(line) + ": " + message};
@@ -34,7 +29,7 @@ std::size_t mostMemory(std::size_t textSize)
 class Builder final : public YAML::EventHandler
 {
 public:
-    explicit Builder(std::size_t textSize) : m_left(mostMemory(textSize)) { }
+    explicit Builder(std::size_t textSize) : m_budget(mostMemory(textSize)) { }
 
     std::shared_ptr<const YamlValue> root() const { return m_root; }
 
@@ -85,10 +80,9 @@ private:
 
     void take(std::size_t bytes, const YAML::Mark& mark)
     {
-        if (bytes > m_left)
+        if (!m_budget.take(bytes))
             failAt(lineOf(mark), "the values take more than four times the file's size and 64 MB, which is not read",
                 ErrorCode::Limit);
-        m_left -= bytes;
     }
 
     std::shared_ptr<YamlValue> made(YamlValue::Kind kind, const YAML::Mark& mark)
@@ -143,7 +137,7 @@ private:
         }
     }
 
-    std::size_t m_left; ///< bytes of memory
+    MemoryBudget m_budget;
     std::vector<Open> m_open;
     std::map<YAML::anchor_t, std::shared_ptr<const YamlValue>> m_anchors;
     std::shared_ptr<const YamlValue> m_root;
