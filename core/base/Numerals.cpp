@@ -103,6 +103,16 @@ double rounded(double value, int digits)
     return *toDouble(written(value, std::chars_format::scientific, digits - 1));
 }
 
+std::string groupedDigits(double count)
+{
+    if (!(count < 1e15))
+        return legible(count, 3);
+    std::string digits = written(count, std::chars_format::fixed, 0);
+    for (std::size_t rest = digits.size(); rest > 3; rest -= 3)
+        digits.insert(rest - 3, ",");
+    return digits;
+}
+
 std::string legible(double value, int digits)
 {
     std::string text = shortest(rounded(value, digits));

@@ -32,6 +32,9 @@ Numeral numeral(double value, int digits);
 /// A number within a sentence: "0.31", "2e-4", "4.2e-10", "3e7".
 std::string legible(double value, int digits);
 
+/// A count in groups of three digits, rounded half to even: "12,345". From 1e15 on as `legible` with 3 digits.
+std::string groupedDigits(double count);
+
 /// The double that the numeral's text stands for: what a formula shown with these digits computes.
 double rounded(double value, int digits);
 

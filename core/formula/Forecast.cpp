@@ -24,10 +24,7 @@ std::string countText(double count)
 {
     if (count >= 1e6)
         return count < 1e9 ? legible(count / 1e6, 2) + " million" : legible(count, 2);
-    std::string digits = shortest(std::round(count));
-    for (std::size_t rest = digits.size(); rest > 3; rest -= 3)
-        digits.insert(rest - 3, ",");
-    return digits;
+    return groupedDigits(count);
 }
 
 FormForecast refused(Form form, const Error& error)

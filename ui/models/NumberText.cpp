@@ -85,12 +85,12 @@ QString numberText(double value, int digits)
 
 QString grouped(double count)
 {
-    return QLocale(QLocale::English).toString(count, 'f', 0);
+    return QString::fromStdString(groupedDigits(count));
 }
 
 QString grouped(std::size_t count)
 {
-    return QLocale(QLocale::English).toString(static_cast<qulonglong>(count));
+    return grouped(static_cast<double>(count));
 }
 
 std::optional<double> typedNumber(const QString& typed)

@@ -19,8 +19,19 @@ private slots:
     void numeralsAreWhatAReaderSees();
     void roundedIsWhatTheNumeralSays();
     void legibleHasNoPaddedExponent();
+    void countsStandInGroupsOfThreeDigits();
     void textThatIsNotOneNumberIsNone();
 };
+
+void NumeralsTest::countsStandInGroupsOfThreeDigits()
+{
+    QCOMPARE(groupedDigits(0), std::string("0"));
+    QCOMPARE(groupedDigits(999), std::string("999"));
+    QCOMPARE(groupedDigits(1204), std::string("1,204"));
+    QCOMPARE(groupedDigits(999999.6), std::string("1,000,000"));
+    QCOMPARE(groupedDigits(123456789012345), std::string("123,456,789,012,345"));
+    QCOMPARE(groupedDigits(1e300), std::string("1e300"));
+}
 
 void NumeralsTest::legibleHasNoPaddedExponent()
 {
