@@ -16,9 +16,6 @@ namespace formulens::mat {
 
 bool recognises(std::string_view content);
 
-/// Whether the file can be read, but names no activations.
-bool holdsWeightsOnly(std::string_view content);
-
 Result<ImportedModel> read(const ImportRequest& request, const Progress& progress = {});
 
 /// The layers' weights, whatever else the file says. Errors do not name the file.

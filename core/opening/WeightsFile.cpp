@@ -21,7 +21,7 @@ bool isFolder(const std::filesystem::path& path)
 
 bool mayHoldWeightsOnly(std::string_view content)
 {
-    return safetensors::recognises(content) || torchfile::recognises(content) || mat::holdsWeightsOnly(content)
+    return safetensors::recognises(content) || torchfile::recognises(content) || mat::recognises(content)
         || isHdf5(content);
 }
 
