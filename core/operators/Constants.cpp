@@ -53,15 +53,17 @@ private:
     }
 };
 
+/// Of what a few numbers of a file unfold to: 32 MB.
+constexpr std::size_t mostElements = std::size_t(1) << 22;
+
 /// A shape filled with one value, 0 as float32 if none is given.
 struct ConstantOfShape
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        constexpr std::size_t largest = std::size_t(1) << 22;
         const Shape shape(node.integers(0, "input"));
         const Result<std::size_t> count = checkedElementCount(shape);
-        if (!count || *count > largest)
+        if (!count || *count > mostElements)
             node.fail("a constant of shape " + shape.text() + " is too large");
         if (!node.hasAttribute("value"))
             return {known(Tensor::ofDoubles(shape, std::vector<double>(*count), ElementType::Float32))};
@@ -103,12 +105,11 @@ struct Range
 {
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
-        constexpr double largest = 0x1p26;
         const double start = node.oneNumber(0, "start");
         const double limit = node.oneNumber(1, "limit");
         const double delta = node.oneNumber(2, "delta");
         const double count = std::max(0.0, std::ceil((limit - start) / delta));
-        if (!(count <= largest))
+        if (!(count <= double(mostElements)))
             node.fail("a range of " + std::to_string(count) + " elements is too large");
         std::vector<double> values;
         for (std::size_t i = 0; static_cast<double>(i) < count; ++i)
@@ -126,9 +127,11 @@ struct EyeLike
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         const Shape& shape = node.shape(0);
-        if (shape.rank() != 2 || shape.elementCount() > (std::size_t(1) << 26))
+        if (shape.rank() != 2)
             node.fail("its input has shape " + shape.text() + ", expected a matrix");
-        const std::int64_t diagonal = node.integer("k", 0);
+        if (shape.elementCount() > mostElements)
+            node.fail("a constant of shape " + shape.text() + " is too large");
+        const std::int64_t diagonal = std::clamp(node.integer("k", 0), -shape[0], shape[1]);
         const std::optional<ElementType> type
             = node.hasAttribute("dtype") ? elementTypeOf(node.integer("dtype")) : node.type(0);
         if (!type || *type == ElementType::String)
@@ -150,7 +153,7 @@ struct CosineWindow
     static std::vector<Preparation> prepare(const NodeContext& node)
     {
         const std::int64_t size = node.oneInteger(0, "size");
-        if (size < 0 || size > (std::int64_t(1) << 22))
+        if (size < 0 || static_cast<std::size_t>(size) > mostElements)
             node.fail("a window of " + std::to_string(size) + " elements cannot be made");
         const std::optional<ElementType> type = elementTypeOf(node.integer("output_datatype", 1));
         if (!type || !isFloatingPoint(*type))
