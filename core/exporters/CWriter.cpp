@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 #include "core/exporters/CodeBody.h"
 #include "core/exporters/CodeWriters.h"
@@ -70,10 +71,8 @@ public:
 
     std::string gathered(const std::string& name, std::span<const std::string> values) const override
     {
-        std::string list;
-        for (const std::string& value : values)
-            list += (list.empty() ? "" : ", ") + value;
-        return statement("const double " + name + "[" + count(values.size()) + "] = { " + list + " }");
+        return statement(
+            "const double " + name + "[" + count(values.size()) + "] = { " + formulens::joined(values) + " }");
     }
 
     std::string dense(const DenseStep& step, Identifiers& identifiers) const override
@@ -137,10 +136,8 @@ private:
 
     static std::string wholeNumbers(const std::string& name, std::span<const std::uint32_t> values)
     {
-        std::string text;
-        for (const std::uint32_t value : values)
-            text += (text.empty() ? "" : ", ") + std::to_string(value);
-        return statement("static const unsigned long " + name + "[" + count(values.size()) + "] = { " + text + " }");
+        const std::string list = formulens::joined(values, [](std::uint32_t value) { return std::to_string(value); });
+        return statement("static const unsigned long " + name + "[" + count(values.size()) + "] = { " + list + " }");
     }
 
     /// double s = start; s += matrix[row][j] * source[from + j];

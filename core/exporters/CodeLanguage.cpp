@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/CodeLanguage.h"
 
+#include "core/base/Joined.h"
+
 #include <algorithm>
 
 namespace formulens {
@@ -25,14 +27,6 @@ std::size_t nextBreak(const std::string& statement, std::size_t start)
             return space;
     }
     return statement.size();
-}
-
-std::string joined(std::span<const std::string> texts)
-{
-    std::string result;
-    for (const std::string& text : texts)
-        result += (result.empty() ? "" : ", ") + text;
-    return result;
 }
 
 } // namespace

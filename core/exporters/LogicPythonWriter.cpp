@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Joined.h"
 #include "core/exporters/GateCode.h"
 #include "core/exporters/LogicFacts.h"
 #include "core/exporters/LogicLanguages.h"
@@ -42,10 +43,7 @@ std::string writeLogicPython(const LogicText& text)
     written += "\n\ndef " + name + "(x):\n";
     written += "    # from " + std::to_string(inputs.size()) + " truth values to a list of "
         + std::to_string(text.forms.size()) + "\n";
-    std::string list;
-    for (const std::string& input : inputs)
-        list += (list.empty() ? "" : ", ") + input;
-    written += "    " + list + (inputs.size() == 1 ? "," : "") + " = (bool(value) for value in x)\n";
+    written += "    " + joined(inputs) + (inputs.size() == 1 ? "," : "") + " = (bool(value) for value in x)\n";
     std::string results;
     for (std::size_t i = 0; i < text.forms.size(); ++i) {
         const GateCode code = gateCode(text.forms[i]->netlist, syntaxOfPython, inputs, identifiers);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 #include "core/exporters/CodeBody.h"
 #include "core/exporters/CodeWriters.h"
@@ -91,7 +92,7 @@ public:
         std::string source = arguments.empty() ? "x" : arguments.front();
         if (arguments.size() > 1) {
             source = identifiers.distinct(target + "_in");
-            text += constant(source, "np.concatenate((" + list(arguments) + "), axis=-1)");
+            text += constant(source, "np.concatenate((" + joined(arguments) + "), axis=-1)");
         }
         if (layer.sparse.count() > 0)
             return text + sparse(layer, target, source, identifiers);
@@ -103,21 +104,13 @@ public:
         }
         if (!layer.offset.empty()) {
             const std::string offset = identifiers.distinct(layer.offsetSymbol);
-            text += this->list(offset, layer.offset);
+            text += list(offset, layer.offset);
             sum += " + " + offset;
         }
         return text + finished(layer, target, sum);
     }
 
 private:
-    static std::string list(std::span<const std::string> names)
-    {
-        std::string text;
-        for (const std::string& name : names)
-            text += (text.empty() ? "" : ", ") + name;
-        return text;
-    }
-
     std::string list(const std::string& name, std::span<const double> values) const
     {
         return indent + name + " = np.array([\n" + numberList(*this, values, indent + indent) + "\n" + indent + "])\n";
@@ -134,9 +127,7 @@ private:
 
     static std::string wholeNumbers(const std::string& name, std::span<const std::uint32_t> values)
     {
-        std::string text;
-        for (const std::uint32_t value : values)
-            text += (text.empty() ? "" : ", ") + std::to_string(value);
+        const std::string text = joined(values, [](std::uint32_t value) { return std::to_string(value); });
         return wrapped(indent + name + " = np.array([" + text + "], dtype=int)", indent + indent) + "\n";
     }
 

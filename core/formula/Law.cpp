@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formula/Law.h"
 
+#include "core/base/Joined.h"
 #include "core/formula/NeuronsForm.h"
 #include "core/functions/Catalogue.h"
 
@@ -397,15 +398,6 @@ double regionWork(const System& system)
     return static_cast<double>(system.equations->termCount()) * static_cast<double>(system.subject.variables.size());
 }
 
-std::string listed(const std::vector<std::string>& names)
-{
-    constexpr std::size_t shown = 5;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
-    return names.size() > shown ? text + " and " + std::to_string(names.size() - shown) + " more" : text;
-}
-
 Result<void> writeRegion(Formula& formula, const System& system, const Linearisation& linear,
     const AffineWriting& writing, const Progress& progress)
 {
@@ -422,7 +414,7 @@ Result<void> writeRegion(Formula& formula, const System& system, const Linearisa
     }
     formula.region = std::move(region.inequalities);
     if (!pieces.onKink.empty())
-        formula.badge.remarks.push_back("Neurons on a kink at the point: " + listed(pieces.onKink)
+        formula.badge.remarks.push_back("Neurons on a kink at the point: " + firstOf(pieces.onKink, 5)
             + "; the law is that of the side that the operator's own slope takes.");
     return {};
 }

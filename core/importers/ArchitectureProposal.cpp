@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/ArchitectureProposal.h"
 
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 #include "core/importers/Activation.h"
 #include "core/importers/ImageSize.h"
@@ -124,21 +125,9 @@ private:
 
 std::string layerList(const std::vector<WeightLayer>& layers)
 {
-    constexpr std::size_t most = 6;
-    std::string words;
-    for (std::size_t i = 0; i < layers.size() && i < most; ++i)
-        words += (i == 0 ? "" : ", ") + (layers[i].name.empty() ? "" : layers[i].name + " ") + layers[i].word() + " "
-            + layers[i].shapeWords();
-    return layers.size() > most ? words + " and " + std::to_string(layers.size() - most) + " more" : words;
-}
-
-std::string listed(const std::vector<std::string>& names)
-{
-    constexpr std::size_t most = 4;
-    std::string words;
-    for (std::size_t i = 0; i < names.size() && i < most; ++i)
-        words += (i == 0 ? "" : ", ") + names[i];
-    return names.size() > most ? words + " and " + std::to_string(names.size() - most) + " more" : words;
+    return firstOf(layers, 6, [](const WeightLayer& layer) {
+        return (layer.name.empty() ? "" : layer.name + " ") + layer.word() + " " + layer.shapeWords();
+    });
 }
 
 /// Weights along time tell the features of a step, not how many steps there are, nor which states are looked at.
@@ -164,7 +153,7 @@ void addDoubts(ArchitectureProposal& proposal)
                                      "as in Linear(fc1),relu,Linear(fc2)");
     if (!proposal.weights.others.empty())
         proposal.doubts.push_back(
-            listed(proposal.weights.others) + " belong to no layer that is known, and are left out");
+            firstOf(proposal.weights.others, 4) + " belong to no layer that is known, and are left out");
 }
 
 } // namespace
@@ -177,7 +166,7 @@ Result<ArchitectureProposal> proposeArchitecture(const NamedTensors& file)
         const std::vector<WeightLayer>& layers = proposal.weights.layers;
         if (layers.empty())
             return failure(ErrorCode::BadFile,
-                "it holds no layer that is known here, only " + listed(proposal.weights.others)
+                "it holds no layer that is known here, only " + firstOf(proposal.weights.others, 4)
                     + ": export the model as ONNX, with torch.onnx.export");
         if (auto known = file.modules.empty() ? std::nullopt : stepsOfModules(file.modules.front(), layers)) {
             proposal.steps = std::move(known->steps);

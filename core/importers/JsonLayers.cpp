@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/JsonLayers.h"
 
+#include "core/base/Joined.h"
 #include "core/importers/Activation.h"
 #include "core/importers/JsonGraph.h"
 #include "core/importers/Layers.h"
@@ -99,12 +100,9 @@ private:
         };
         const std::string type = layer.at("type").text();
         const auto row = std::ranges::find(rows, type, &Row::type);
-        if (row == rows.end()) {
-            std::string known;
-            for (const Row& each : rows)
-                known += (known.empty() ? "" : ", ") + std::string(each.type);
-            layer.at("type").fail("'" + type + "' is no layer that is known, expected one of " + known);
-        }
+        if (row == rows.end())
+            layer.at("type").fail(
+                "'" + type + "' is no layer that is known, expected one of " + joined(rows, &Row::type));
         (this->*row->read)(layer);
     }
 

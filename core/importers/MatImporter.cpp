@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/MatImporter.h"
 
+#include "core/base/Joined.h"
 #include "core/importers/DenseChain.h"
 #include "core/importers/ImportDoor.h"
 #include "core/importers/Layers.h"
@@ -313,14 +314,13 @@ private:
     /// Nothing is dropped in silence: a scaling may be among it.
     void addUnread(std::vector<std::string>& warnings) const
     {
-        std::string words;
+        std::vector<std::string> unread;
         for (const Value& value : m_values)
             if (!m_used.contains(&value))
-                words += (words.empty() ? "" : ", ") + placeOf(value)
-                    + (value.kind == Kind::Foreign ? " (" + value.className + ")" : std::string());
-        if (!words.empty())
+                unread.push_back(placeOf(value) + (value.kind == Kind::Foreign ? " (" + value.className + ")" : ""));
+        if (!unread.empty())
             warnings.push_back(
-                "variables of the file that are not read, be it a scaling or something else: " + words.substr(0, 300));
+                "variables of the file that are not read, be it a scaling or something else: " + firstOf(unread, 12));
     }
 
     const std::vector<Value>& m_values;
@@ -361,11 +361,8 @@ const Value* foreignIn(const std::vector<Value>& values)
             + ", which MATLAB alone can read: write a network of the Deep Learning Toolbox as ONNX, with "
               "exportONNXNetwork(net, 'model.onnx'), or an older network object (fitnet, feedforwardnet) with "
               "resources/matlab/writeFormulensModel.m, as writeFormulensModel(net, 'model.json')");
-    std::string names;
-    for (const Value& value : values)
-        names += (names.empty() ? "" : ", ") + value.name;
     fail("this MATLAB file holds no weights of a network that are known here, only "
-        + (names.empty() ? "nothing" : names.substr(0, 200))
+        + (values.empty() ? "nothing" : firstOf(values, 12, &Value::name))
         + ": expected W and b (cells, or W1, b1, W2, b2 ...), alone or in a struct");
 }
 
@@ -406,15 +403,6 @@ NamedTensors tensorsOf(Contents contents)
 bool recognises(std::string_view content)
 {
     return matfile::recognises(content);
-}
-
-bool holdsWeightsOnly(std::string_view content)
-{
-    try {
-        return recognises(content) && contentsOf(content).activations.empty();
-    } catch (const ImportError&) {
-        return false;
-    }
 }
 
 Result<ImportedModel> read(const ImportRequest& request, const Progress&)

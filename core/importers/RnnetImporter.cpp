@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/RnnetImporter.h"
 
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 #include "core/importers/Activation.h"
 #include "core/importers/ImportDoor.h"
@@ -50,14 +51,6 @@ Found networkIn(const Value& root)
         level = std::move(next);
     }
     return {};
-}
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string list;
-    for (const std::string& word : words)
-        list += (list.empty() ? "" : ", ") + word;
-    return list.substr(0, 200);
 }
 
 class Reader
@@ -243,7 +236,7 @@ private:
             for (const std::string& level : levels)
                 if (std::ranges::find(columns, factor + level) == columns.end())
                     others += (others.empty() ? "'" : ", '") + level + "'";
-            m_warnings.push_back("the factor '" + factor + "' is the inputs " + listed(columns)
+            m_warnings.push_back("the factor '" + factor + "' is the inputs " + firstOf(columns, 12)
                 + ": each is 1 at the level in its name, else 0; all are 0 at " + others.substr(0, 100));
         }
     }
@@ -301,7 +294,7 @@ private:
             m_warnings.push_back(m_outputs == 1 && levels->texts.size() == 2
                     ? "the output is the probability of '" + levels->texts[1] + "', as against '" + levels->texts[0]
                         + "'"
-                    : "the outputs are the probabilities of " + listed(levels->texts) + ", in this order");
+                    : "the outputs are the probabilities of " + firstOf(levels->texts, 12) + ", in this order");
         return y;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/OpenModel.h"
 
+#include "core/base/Joined.h"
 #include "core/importers/MatrixFolder.h"
 #include "core/importers/containers/Gzip.h"
 #include "core/opening/Fingerprint.h"
@@ -85,16 +86,6 @@ std::optional<SideFile> sideFileOf(const std::filesystem::path& model, std::vect
     return std::move(*sideFile);
 }
 
-/// "'a', 'b' and 12 more"
-std::string listed(const std::vector<std::string>& names)
-{
-    constexpr std::size_t most = 4;
-    std::string list = names.front();
-    for (std::size_t i = 1; i < std::min(names.size(), most); ++i)
-        list += ", " + names[i];
-    return names.size() > most ? list + " and " + std::to_string(names.size() - most) + " more" : list;
-}
-
 /// One sentence a reason: it is often that of many outputs.
 void addOutputWarnings(OpenedModel& model)
 {
@@ -110,7 +101,7 @@ void addOutputWarnings(OpenedModel& model)
     }
     for (const auto& [reason, outputs] : outputsOf)
         model.warnings.push_back(
-            (outputs.size() == 1 ? "output " : "outputs ") + listed(outputs) + " cannot be computed: " + reason);
+            (outputs.size() == 1 ? "output " : "outputs ") + firstOf(outputs, 4) + " cannot be computed: " + reason);
 }
 
 } // namespace

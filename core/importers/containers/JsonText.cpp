@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/containers/JsonText.h"
 
+#include "core/base/Joined.h"
 #include "core/base/Numerals.h"
 #include "core/importers/ImportError.h"
 
@@ -257,12 +258,9 @@ double JsonMembers::numberOr(const std::string& name, double otherwise) const
 
 void JsonMembers::expectOnly(const std::vector<std::string_view>& names) const
 {
-    std::string list;
-    for (const std::string_view name : names)
-        list += (list.empty() ? "" : ", ") + std::string(name);
     for (const auto& member : m_members)
         if (std::ranges::find(names, member.first) == names.end())
-            fail("\"" + member.first + "\" is not known here, expected only " + list);
+            fail("\"" + member.first + "\" is not known here, expected only " + joined(names));
 }
 
 } // namespace formulens
