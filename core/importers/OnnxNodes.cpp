@@ -304,8 +304,9 @@ private:
         NamedAttribute attribute = readAttribute(message->bytes, m_tensors);
         if (!attribute.value)
             return m_draft.warn(label + ": attribute '" + message->name + "' is of a kind that is not read");
+        // In trees it stands between sets of values, and where nothing is compared.
         if (const Tensor* tensor = std::get_if<Tensor>(&*attribute.value))
-            if (holdsNaN(*tensor))
+            if (holdsNaN(*tensor) && node.operatorName != "TreeEnsemble")
                 m_draft.warn(label + ": attribute '" + message->name + "' holds NaN, which is no number");
         if (!node.attributes.emplace(message->name, std::move(*attribute.value)).second)
             fail(ErrorCode::BadFile, "attribute '" + message->name + "' is given twice");

@@ -117,4 +117,7 @@ private:
 /// trees that are none.
 Forest readForest(const NodeContext& node, const std::string& prefix, std::size_t scores);
 
+/// The trees of a TreeEnsemble, which came with version 5 of ai.onnx.ml.
+Forest readForestOfNodesAndLeaves(const NodeContext& node, std::size_t scores);
+
 } // namespace formulens

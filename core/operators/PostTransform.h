@@ -19,7 +19,8 @@ public:
 
     explicit PostTransform(Kind kind) : m_kind(kind) { }
     /// Fails in words for transforms that no formula is known of.
-    explicit PostTransform(const NodeContext& node) : m_kind(kindOf(node)) { }
+    explicit PostTransform(const NodeContext& node) : m_kind(kindOf(node, node.text("post_transform", "NONE"))) { }
+    PostTransform(const NodeContext& node, const std::string& name) : m_kind(kindOf(node, name)) { }
 
     Kind kind() const { return m_kind; }
     bool isNone() const { return m_kind == Kind::None; }
@@ -36,9 +37,8 @@ public:
     }
 
 private:
-    static Kind kindOf(const NodeContext& node)
+    static Kind kindOf(const NodeContext& node, const std::string& name)
     {
-        const std::string name = node.text("post_transform", "NONE");
         if (name == "NONE")
             return Kind::None;
         if (name == "LOGISTIC")

@@ -77,13 +77,6 @@ constexpr Refusal refusals[] = {
     {"ai.onnx.ml", "CategoryMapper", texts},
     {"ai.onnx.ml", "CastMap", container},
     {"ai.onnx.ml", "DictVectorizer", container},
-    {"ai.onnx.ml", "SVMClassifier",
-        "votes by pairs of classes, with probabilities that only a runtime's own iteration defines: export the model "
-        "as "
-        "a neural network or a linear model"},
-    {"ai.onnx.ml", "TreeEnsemble",
-        "is a newer way of writing trees: export the model with version 3 of ai.onnx.ml (target_opset in skl2onnx), as "
-        "TreeEnsembleRegressor or TreeEnsembleClassifier"},
     {"ai.onnx.preview.training", "Adagrad", trains},
     {"ai.onnx.preview.training", "Adam", trains},
     {"ai.onnx.preview.training", "Gradient", trains},

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operators/ClassLabels.h"
 #include "core/operators/KernelOf.h"
 #include "core/operators/OperatorTable.h"
 #include "core/operators/PostTransform.h"
 
-/// Support vector regression of ai.onnx.ml.
+/// Support vector machines of ai.onnx.ml, as ONNX Runtime reads what the specification leaves open.
 namespace formulens {
 
 namespace {
@@ -174,7 +175,200 @@ struct SVMRegressor : Machine
     }
 };
 
+/// Every pair of classes i < j has a score of its own; a score above 0 is a vote for i, else it is one for j.
+struct Pairs : Machine
+{
+    std::vector<std::size_t> starts; ///< of each class among the vectors, which lie class by class; and their end
+
+    std::size_t classes() const { return starts.size() - 1; }
+    std::size_t count() const { return classes() * (classes() - 1) / 2; }
+
+    template <class T, class In>
+    std::vector<T> scores(std::size_t g, In in) const
+    {
+        const std::vector<T> x = sample<T>(g, in);
+        std::vector<T> likeness;
+        for (std::size_t v = 0; v < starts.back(); ++v)
+            likeness.push_back(kernel.value(x, vectors.data() + v * features));
+        std::vector<T> scores;
+        for (std::size_t i = 0; i < classes(); ++i)
+            for (std::size_t j = i + 1; j < classes(); ++j) {
+                Sum<T> score(rho[scores.size()]);
+                addVectors(score, likeness, i, j - 1);
+                addVectors(score, likeness, j, i);
+                scores.push_back(score.result());
+            }
+        return scores;
+    }
+
+    static Pairs of(const NodeContext& node, std::size_t classes)
+    {
+        Pairs pairs{Machine::of(node), {}};
+        const std::vector<std::int64_t> counts = node.integers("vectors_per_class");
+        const auto vectorCount = static_cast<std::int64_t>(pairs.vectorCount());
+        pairs.starts.push_back(0);
+        for (const std::int64_t count : counts) {
+            if (count < 0 || count > vectorCount)
+                node.fail("attribute 'vectors_per_class' holds " + std::to_string(count) + ", for "
+                    + std::to_string(vectorCount) + " support vectors");
+            pairs.starts.push_back(pairs.starts.back() + static_cast<std::size_t>(count));
+        }
+        if (counts.size() != classes || pairs.starts.back() != pairs.vectorCount()
+            || pairs.coefficients.size() != (classes - 1) * pairs.vectorCount() || pairs.rho.size() < pairs.count())
+            node.fail(std::to_string(pairs.coefficients.size()) + " coefficients and "
+                + std::to_string(pairs.rho.size()) + " of 'rho' do not fit " + std::to_string(vectorCount)
+                + " support vectors of " + std::to_string(classes) + " classes");
+        return pairs;
+    }
+
+private:
+    template <class T>
+    void addVectors(Sum<T>& score, const std::vector<T>& likeness, std::size_t ofClass, std::size_t row) const
+    {
+        for (std::size_t v = starts[ofClass]; v < starts[ofClass + 1]; ++v)
+            score.add(coefficients[row * starts.back() + v], likeness[v]);
+    }
+};
+
+/// Two classes have the scores (-s, s), more have those of their pairs: 0 and 1, 0 and 2 ...
+struct PairScores : Pairs
+{
+    std::size_t groupSize() const { return classes() == 2 ? 2 : count(); }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        std::vector<T> each = scores<T>(g, in);
+        if (classes() == 2)
+            each.insert(each.begin(), -1.0 * each[0]);
+        std::ranges::move(each, out);
+    }
+};
+
+/// The class with the most votes, the first of those that have as many.
+struct VotedClass : Pairs
+{
+    ClassLabels labels;
+
+    std::size_t groupSize() const { return 1; }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const std::vector<T> each = scores<T>(g, in);
+        std::vector<Sum<T>> votes(classes());
+        std::size_t pair = 0;
+        for (std::size_t i = 0; i < classes(); ++i)
+            for (std::size_t j = i + 1; j < classes(); ++j, ++pair) {
+                votes[i].add(1, apply2<catalogue::Less, T>(T(0.0), each[pair]));
+                votes[j].add(1, apply2<catalogue::LessOrEqual, T>(each[pair], T(0.0)));
+            }
+        std::vector<T> counts;
+        for (Sum<T>& vote : votes)
+            counts.push_back(vote.result());
+        const double firstOnTies = 0;
+        *out = labels.of(
+            apply<catalogue::ArgMax, T>(std::span<const T>(counts), std::span<const double>(&firstOnTies, 1)));
+    }
+};
+
+/// Without support vectors: score k = rho_0 + k(x, row k of the coefficients).
+struct RowScores : Machine
+{
+    std::size_t groupSize() const { return vectorCount(); }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        const std::vector<T> x = sample<T>(g, in);
+        for (std::size_t k = 0; k < vectorCount(); ++k)
+            out[k] = T(rho[0]) + kernel.value(x, vectors.data() + k * features);
+    }
+};
+
+struct BestOfRows : RowScores
+{
+    ClassLabels labels;
+
+    std::size_t groupSize() const { return 1; }
+    Kernel::Character character() const { return Kernel::Character::Joint; }
+
+    template <class T, class In>
+    void group(std::size_t g, In in, T* out) const
+    {
+        std::vector<T> scores(vectorCount(), T(0.0));
+        RowScores::group(g, in, scores.data());
+        const double firstOnTies = 0;
+        *out = labels.of(
+            apply<catalogue::ArgMax, T>(std::span<const T>(scores), std::span<const double>(&firstOnTies, 1)));
+    }
+};
+
+struct SVMClassifier
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const ClassLabels labels(node, "classlabels_ints", "classlabels_strings");
+        if (labels.count() < 2 || labels.count() > 65535)
+            node.fail("it names " + std::to_string(labels.count()) + " classes, expected two or more");
+        if (!PostTransform(node).isNone())
+            node.fail("attribute 'post_transform' is '" + node.text("post_transform", "NONE")
+                + "', expected NONE: runtimes differ in what they do with others");
+        const std::vector<std::int64_t> counts = node.integers("vectors_per_class", std::vector<std::int64_t>());
+        const bool hasVectors = std::ranges::any_of(counts, [](std::int64_t count) { return count != 0; });
+        return hasVectors ? byPairs(node, labels) : byRows(node, labels);
+    }
+
+private:
+    static std::vector<Preparation> byPairs(const NodeContext& node, const ClassLabels& labels)
+    {
+        const Pairs pairs = Pairs::of(node, labels.count());
+        Preparation scores = output(PairScores{pairs});
+        if (!node.numbers("prob_a", std::vector<double>()).empty())
+            scores = {.type = ElementType::Float32,
+                .shape = Shape{static_cast<std::int64_t>(pairs.samples), static_cast<std::int64_t>(labels.count())},
+                .unavailable = "its probabilities are where an iteration of the runtime stops, which is no formula; "
+                               "export it without probabilities (SVC(probability=False)), or ask for the label"};
+        return {labelOf(labels, VotedClass{pairs, labels}), std::move(scores)};
+    }
+
+    static std::vector<Preparation> byRows(const NodeContext& node, const ClassLabels& labels)
+    {
+        RowScores rows{Machine::of(node)};
+        rows.kernel = VectorKernel();
+        rows.vectors = rows.coefficients;
+        if (rows.vectors.size() != labels.count() * rows.features)
+            node.fail(std::to_string(rows.coefficients.size()) + " coefficients do not fit "
+                + std::to_string(labels.count()) + " classes and an input of shape " + node.shape(0).text());
+        if (labels.count() == 2)
+            node.fail(
+                "it tells two classes apart without support vectors, which runtimes read differently; export it as "
+                "a LinearClassifier (LinearSVC)");
+        return {labelOf(labels, BestOfRows{rows, labels}), output(rows)};
+    }
+
+    template <class Kind>
+    static Preparation labelOf(const ClassLabels& labels, const Kind& kernel)
+    {
+        Preparation label = labels.output(static_cast<std::int64_t>(kernel.samples));
+        if (label.unavailable.empty())
+            label.kernel = kernelOf(kernel);
+        return label;
+    }
+
+    template <class Kind>
+    static Preparation output(const Kind& kernel)
+    {
+        return {.type = ElementType::Float32,
+            .shape = Shape{static_cast<std::int64_t>(kernel.samples), static_cast<std::int64_t>(kernel.groupSize())},
+            .kernel = kernelOf(kernel),
+            .operands = {0}};
+    }
+};
+
 constexpr OperatorRow supportVectorRows[] = {
+    {"ai.onnx.ml", "SVMClassifier", 1, SVMClassifier::prepare},
     {"ai.onnx.ml", "SVMRegressor", 1, SVMRegressor::prepare},
 };
 

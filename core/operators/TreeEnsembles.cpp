@@ -146,15 +146,15 @@ void requireCount(const NodeContext& node, std::size_t scores)
         node.fail("it has " + std::to_string(scores) + " scores, expected 1 to " + std::to_string(most));
 }
 
-/// The trees over a matrix of samples, or over one sample as a list.
-ForestScores forestOf(const NodeContext& node, const std::string& prefix, std::size_t count)
+/// Trees over a matrix of samples, or over one sample as a list.
+ForestScores scoresOf(const NodeContext& node, Forest forest)
 {
     node.expectRank(0, 1);
     const Shape& shape = node.shape(0);
     if (shape.rank() > 2)
         node.fail("its input has shape " + shape.text() + ", expected [samples, features]");
     ForestScores scores;
-    scores.forest = readForest(node, prefix, count);
+    scores.forest = std::move(forest);
     scores.features = static_cast<std::size_t>(shape[shape.rank() - 1]);
     scores.samples = shape.rank() == 2 ? static_cast<std::size_t>(shape[0]) : 1;
     return scores;
@@ -163,7 +163,7 @@ ForestScores forestOf(const NodeContext& node, const std::string& prefix, std::s
 ForestScores scoresOf(const NodeContext& node, const std::string& prefix, std::size_t count)
 {
     requireCount(node, count);
-    ForestScores scores = forestOf(node, prefix, count);
+    ForestScores scores = scoresOf(node, readForest(node, prefix, count));
     scores.bases = basesOf(node);
     if (scores.bases.empty())
         scores.bases.resize(count);
@@ -172,6 +172,7 @@ ForestScores scoresOf(const NodeContext& node, const std::string& prefix, std::s
     return scores;
 }
 
+/// In float32 whatever the input: the older operators give nothing else.
 template <class Kind>
 Preparation output(const Kind& kernel)
 {
@@ -193,6 +194,45 @@ struct TreeEnsembleRegressor
             PostTransform(node)};
         kernel.aggregate = aggregateOf(node);
         return {output(kernel)};
+    }
+};
+
+/// The one operator of version 5: words are numbers, and leaves are told from nodes.
+struct TreeEnsemble
+{
+    static std::vector<Preparation> prepare(const NodeContext& node)
+    {
+        const auto targets = static_cast<std::size_t>(std::max<std::int64_t>(0, node.integer("n_targets", 1)));
+        requireCount(node, targets);
+        TransformedForest kernel{scoresOf(node, readForestOfNodesAndLeaves(node, targets)), transformOf(node)};
+        kernel.bases.resize(targets);
+        kernel.aggregate = aggregateOf(node);
+        Preparation scores = output(kernel);
+        scores.type = node.type(0);
+        return {scores};
+    }
+
+private:
+    static Aggregate aggregateOf(const NodeContext& node)
+    {
+        constexpr std::array aggregates{Aggregate::Mean, Aggregate::Sum, Aggregate::Least, Aggregate::Most};
+        return aggregates[numberOf(node, "aggregate_function", 1, aggregates.size())];
+    }
+
+    static PostTransform transformOf(const NodeContext& node)
+    {
+        constexpr std::array names{"NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO", "PROBIT"};
+        return PostTransform(node, names[numberOf(node, "post_transform", 0, names.size())]);
+    }
+
+    static std::size_t numberOf(
+        const NodeContext& node, const std::string& attribute, std::int64_t standard, std::size_t count)
+    {
+        const std::int64_t number = node.integer(attribute, standard);
+        if (number < 0 || number >= static_cast<std::int64_t>(count))
+            node.fail("attribute '" + attribute + "' is " + std::to_string(number) + ", expected 0 to "
+                + std::to_string(count - 1));
+        return static_cast<std::size_t>(number);
     }
 };
 
@@ -236,7 +276,7 @@ private:
     /// Votes of all classes count for one score; of two base values the second is its own.
     static ForestScores oneScoreOf(const NodeContext& node, const std::vector<double>& given)
     {
-        ForestScores scores = forestOf(node, "class", 2);
+        ForestScores scores = scoresOf(node, readForest(node, "class", 2));
         for (Forest::Weight& weight : scores.forest.weights)
             weight.score = 0;
         scores.forest.scores = 1;
@@ -254,6 +294,7 @@ private:
 };
 
 constexpr OperatorRow treeEnsembleRows[] = {
+    {"ai.onnx.ml", "TreeEnsemble", 5, TreeEnsemble::prepare},
     {"ai.onnx.ml", "TreeEnsembleClassifier", 1, TreeEnsembleClassifier::prepare},
     {"ai.onnx.ml", "TreeEnsembleRegressor", 1, TreeEnsembleRegressor::prepare},
 };

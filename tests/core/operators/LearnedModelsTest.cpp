@@ -145,6 +145,53 @@ void LearnedModelsTest::valuesAreThoseOfTheDefinition_data()
             + QStringLiteral("y = ai.onnx.ml.SVMRegressor<kernel_type=\"POLY\", kernel_params=[2.0, 1.0, 3.0], "
                              "n_supports=1, support_vectors=[1.0, 0.5], coefficients=[3.0], rho=[0.0]>(x)\noutput y"),
         {1, 2}, {375});
+    const auto machine = [&](const char* outputs, const char* rest) {
+        return two
+            + QStringLiteral("%1 = ai.onnx.ml.SVMClassifier<support_vectors=[1.0, 0.0, 0.0, 1.0, 1.0, 1.0], %2>(x)\n"
+                             "output y")
+                  .arg(QLatin1String(outputs), QLatin1String(rest));
+    };
+    // x = (2, -1): the vectors' products are 2, -1 and 1.
+    const char* const threeClasses = "vectors_per_class=[1, 1, 1], classlabels_ints=[4, 5, 6], rho=[0.5, 0.25, -4.0], "
+                                     "coefficients=[1.0, 2.0, 3.0, 10.0, 20.0, 30.0]";
+    row("SVMClassifier of three classes, scores of pairs", machine("l, y", threeClasses), {2, -1},
+        {0.5 + 1 * 2 + 2 * -1, 0.25 + 10 * 2 + 3 * 1, -4 + 20 * -1 + 30 * 1});
+    row("SVMClassifier of three classes, label", machine("y, s", threeClasses), {2, -1}, {4});
+    const char* const twoClasses = "vectors_per_class=[2, 1], classlabels_ints=[4, 5], rho=[0.5], "
+                                   "coefficients=[1.0, 2.0, -3.0]";
+    row("SVMClassifier of two classes, scores", machine("l, y", twoClasses), {2, -1}, {2.5, -2.5});
+    row("SVMClassifier of two classes, label", machine("y, s", twoClasses), {2, -1}, {5});
+    row("SVMClassifier with probabilities, label",
+        machine("y, s",
+            "vectors_per_class=[2, 1], classlabels_ints=[4, 5], rho=[0.5], coefficients=[1.0, 2.0, -3.0], "
+            "prob_a=[-1.0], prob_b=[0.0]"),
+        {2, -1}, {5});
+    const QString rows = QStringLiteral("ai.onnx.ml.SVMClassifier<coefficients=[1.0, 2.0, 3.0, 4.0, -5.0, 6.0], "
+                                        "rho=[0.5, 9.0, 9.0], classlabels_ints=[0, 1, 2]>(x)\noutput y");
+    row("SVMClassifier without support vectors, scores", two + QStringLiteral("l, y = ") + rows, {2, -1},
+        {0.5, 2.5, -15.5});
+    row("SVMClassifier without support vectors, label", two + QStringLiteral("y, s = ") + rows, {2, -1}, {1});
+    // One tree: x0 <= 11 ? (x0 in {1, 3, 8} ? leaf 0 : x0 in {-2} ? leaf 1 : leaf 3) : leaf 2; another: x1 > 0 ? 1 : 0.
+    const auto ensemble = [&](const char* rest) {
+        return two
+            + QStringLiteral(
+                "opset ai.onnx.ml 5\ny = ai.onnx.ml.TreeEnsemble<tree_roots=[0, 3], nodes_modes=uint8[4]{0, 6, 6, 3}, "
+                "nodes_featureids=[0, 0, 0, 1], nodes_splits=float32[4]{11, 99, nan, 0}, "
+                "membership_values=float32[6]{1, 3, 8, nan, -2, nan}, nodes_trueleafs=[0, 1, 1, 1], "
+                "nodes_truenodeids=[1, 0, 1, 1], nodes_falseleafs=[1, 0, 1, 1], "
+                "nodes_falsenodeids=[2, 2, 3, 0], leaf_targetids=[0, 1, 0, 1], "
+                "leaf_weights=float32[4]{1, 10, 1000, 100}, n_targets=2%1>(x)\noutput y")
+                  .arg(QLatin1String(rest));
+    };
+    row("TreeEnsemble, first of a set", ensemble(""), {1, 1}, {1, 10});
+    row("TreeEnsemble, last of a set", ensemble(""), {8, 0}, {2, 0});
+    row("TreeEnsemble, in the second set", ensemble(""), {-2, 1}, {0, 20});
+    row("TreeEnsemble, in no set", ensemble(""), {2, 1}, {0, 110});
+    row("TreeEnsemble, beyond the threshold", ensemble(""), {12, 0}, {1001, 0});
+    row("TreeEnsemble, mean", ensemble(", aggregate_function=0"), {12, 0}, {500.5, 0});
+    row("TreeEnsemble, most", ensemble(", aggregate_function=3"), {12, 0}, {1000, 0});
+    row("TreeEnsemble, softmax", ensemble(", post_transform=1"), {1, 0},
+        {1 / (1 + std::exp(-2.0)), 1 / (1 + std::exp(2.0))});
     row("SVMRegressor without support vectors",
         two + QStringLiteral("y = ai.onnx.ml.SVMRegressor<coefficients=[3.0, 4.0], rho=[1.0]>(x)\noutput y"), {1, 2},
         {12});
@@ -214,10 +261,43 @@ void LearnedModelsTest::complaintsNameTheNode_data()
         << "node 't' (TreeEnsembleClassifier): its trees vote for one of two classes, with the transform 'SOFTMAX' and "
            "0 "
            "base values, which runtimes read differently; export it with votes for both classes";
+    QTest::addRow("probabilities of a support vector machine")
+        << two
+            + QStringLiteral("l, y = ai.onnx.ml.SVMClassifier<support_vectors=[1.0, 0.0, 0.0, 1.0], "
+                             "vectors_per_class=[1, 1], classlabels_ints=[4, 5], rho=[0.5], coefficients=[1.0, -3.0], "
+                             "prob_a=[-1.0], prob_b=[0.0]>(x) named v\noutput y")
+        << "node 'v' (SVMClassifier): its probabilities are where an iteration of the runtime stops, which is no "
+           "formula; export it without probabilities (SVC(probability=False)), or ask for the label";
+    QTest::addRow("support vectors of too few classes")
+        << two
+            + QStringLiteral("l, y = ai.onnx.ml.SVMClassifier<support_vectors=[1.0, 0.0, 0.0, 1.0], "
+                             "vectors_per_class=[2, -1], classlabels_ints=[4, 5], rho=[0.5], coefficients=[1.0, -3.0]>"
+                             "(x) named v\noutput y")
+        << "node 'v' (SVMClassifier): attribute 'vectors_per_class' holds -1, for 2 support vectors";
+    QTest::addRow("a leaf that is not there") << two
+            + QStringLiteral("opset ai.onnx.ml 5\ny = ai.onnx.ml.TreeEnsemble<tree_roots=[0], nodes_modes=uint8[1]{0}, "
+                             "nodes_featureids=[0], nodes_splits=float32[1]{11}, nodes_trueleafs=[1], "
+                             "nodes_truenodeids=[0], nodes_falseleafs=[1], nodes_falsenodeids=[1], leaf_targetids=[0], "
+                             "leaf_weights=float32[1]{1}>(x) named t\noutput y")
+                                              << "node 't' (TreeEnsemble): node 0 leads to leaf 1, which is not there";
+    QTest::addRow("a tree that leads back to itself") << two
+            + QStringLiteral("opset ai.onnx.ml 5\ny = ai.onnx.ml.TreeEnsemble<tree_roots=[0], nodes_modes=uint8[1]{0}, "
+                             "nodes_featureids=[0], nodes_splits=float32[1]{11}, nodes_trueleafs=[0], "
+                             "nodes_truenodeids=[0], nodes_falseleafs=[1], nodes_falsenodeids=[0], leaf_targetids=[0], "
+                             "leaf_weights=float32[1]{1}>(x) named t\noutput y")
+                                                      << "node 't' (TreeEnsemble): node 0 leads back to itself";
+    QTest::addRow("a set of values that is not given")
+        << two
+            + QStringLiteral("opset ai.onnx.ml 5\ny = ai.onnx.ml.TreeEnsemble<tree_roots=[0], nodes_modes=uint8[1]{6}, "
+                             "nodes_featureids=[0], nodes_splits=float32[1]{11}, nodes_trueleafs=[1], "
+                             "nodes_truenodeids=[0], nodes_falseleafs=[1], nodes_falsenodeids=[0], leaf_targetids=[0], "
+                             "leaf_weights=float32[1]{1}>(x) named t\noutput y")
+        << "node 't' (TreeEnsemble): node 0 tests for a set of values that is not given or empty";
     QTest::addRow("an operator that is refused for good")
-        << two + QStringLiteral("l, y = ai.onnx.ml.SVMClassifier(x) named v\noutput y")
-        << "node 'v' (SVMClassifier): operator ai.onnx.ml/SVMClassifier votes by pairs of classes, with probabilities "
-           "that only a runtime's own iteration defines: export the model as a neural network or a linear model";
+        << two + QStringLiteral("y = ai.onnx.ml.CategoryMapper(x) named v\noutput y")
+        << "node 'v' (CategoryMapper): operator ai.onnx.ml/CategoryMapper works on texts, which have no formula: "
+           "export "
+           "the part of the model behind it, whose inputs are numbers";
 }
 
 void LearnedModelsTest::complaintsNameTheNode()
