@@ -12,6 +12,7 @@
 #include "core/importers/PmmlImporter.h"
 #include "core/importers/PolarImporter.h"
 #include "core/importers/RnnetImporter.h"
+#include "core/importers/SavedModelImporter.h"
 #include "core/importers/TfjsImporter.h"
 #include "core/importers/TfliteImporter.h"
 #include "core/importers/VerisigImporter.h"
@@ -36,6 +37,7 @@ constexpr Format table[] = {
     {"pykan", "*_state", kan::recognises, kan::read},
     {"PyTorch", "*.pt *.pth *.bin *.ckpt *.pkl *.tar", torchfile::recognises, readTorch},
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
+    {"TensorFlow SavedModel", "*.pb", savedModel::recognises, savedModel::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
     {"NNet", "*.nnet", nnet::recognises, nnet::read},
     {"FANN", "*.net", fann::recognises, fann::read},

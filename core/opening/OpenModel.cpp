@@ -3,6 +3,7 @@
 
 #include "core/base/Joined.h"
 #include "core/importers/MatrixFolder.h"
+#include "core/importers/SavedModelImporter.h"
 #include "core/importers/containers/Gzip.h"
 #include "core/opening/Fingerprint.h"
 #include "core/opening/Formats.h"
@@ -46,22 +47,23 @@ Result<std::shared_ptr<const Network>> shaped(
     return result;
 }
 
-/// A file, or a folder of matrices.
+/// A file, a folder of matrices, or one that TensorFlow saved.
 Result<ImportedModel> importPath(OpenedModel& model, const ImportOptions& options, const Progress& progress)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(model.path, ignored)) {
+    const std::filesystem::path path = savedModel::fileOf(model.path);
+    if (std::filesystem::is_directory(path, ignored)) {
         if (!matrixFolder::recognises(model.path))
             return failure(ErrorCode::BadFile,
                 model.path.string()
                     + " is a folder without weight matrices: expected files named as W1.csv, b1.csv, W2.csv or "
-                      "fc1.weight.npy; open a model's file itself");
+                      "fc1.weight.npy, or the saved_model.pb of TensorFlow; open a model's file itself");
         model.fingerprint = fingerprint(matrixFolder::contentOf(model.path));
         return matrixFolder::read(model.path, options);
     }
-    const auto file = MappedFile::open(model.path);
+    const auto file = MappedFile::open(path);
     if (!file)
-        return failure(file.error().code, model.path.string() + " " + file.error().message);
+        return failure(file.error().code, path.string() + " " + file.error().message);
     const auto content = gzip::recognises((*file)->text()) ? gzip::unpacked(**file) : file;
     if (!content)
         return failure(content.error().code, model.path.filename().string() + ": " + content.error().message);

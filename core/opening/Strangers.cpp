@@ -42,7 +42,6 @@ constexpr Signature signatures[] = {
         "\x7f"
         "ELF"sv,
         "this is a program, not a model"sv},
-    {0, "\x08\x01\x12"sv, "this is a TensorFlow SavedModel: export it as ONNX, with tf2onnx"sv},
     {4, "TFL3"sv, "this is a TensorFlow Lite model: export the original as ONNX, with tf2onnx"sv},
     {4, "ORTM"sv, "this is an ONNX Runtime (.ort) model: open the .onnx file that it was made from"sv},
     {0, "GGUF"sv, "this is a GGUF file of a language model, which is far too large for formulas"sv},

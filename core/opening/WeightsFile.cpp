@@ -4,6 +4,7 @@
 #include "core/importers/KerasImporter.h"
 #include "core/importers/MatImporter.h"
 #include "core/importers/MatrixFolder.h"
+#include "core/importers/SavedModelImporter.h"
 #include "core/importers/containers/Hdf5Tree.h"
 #include "core/importers/containers/Safetensors.h"
 #include "core/importers/containers/TorchFile.h"
@@ -16,7 +17,7 @@ namespace {
 bool isFolder(const std::filesystem::path& path)
 {
     std::error_code ignored;
-    return std::filesystem::is_directory(path, ignored) && matrixFolder::recognises(path);
+    return std::filesystem::is_directory(savedModel::fileOf(path), ignored) && matrixFolder::recognises(path);
 }
 
 bool mayHoldWeightsOnly(std::string_view content)

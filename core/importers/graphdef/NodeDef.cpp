@@ -2,6 +2,7 @@
 #include "core/importers/graphdef/NodeDef.h"
 
 #include "core/importers/ImportError.h"
+#include "core/importers/containers/TensorflowTypes.h"
 
 namespace formulens::graphdef {
 
@@ -27,6 +28,8 @@ enum ValueField : std::uint32_t
     ValueType = 6,
     ValueShape = 7,
     ValueTensor = 8,
+    ValuePlaceholder = 9,
+    ValueFunction = 10,
 };
 enum TensorField : std::uint32_t
 {
@@ -36,6 +39,7 @@ enum TensorField : std::uint32_t
     TensorFloats = 5,
     TensorDoubles = 6,
     TensorIntegers = 7,
+    TensorTexts = 8,
     TensorInt64s = 10,
     TensorTruths = 11,
     TensorHalves = 13,
@@ -46,26 +50,6 @@ enum TensorField : std::uint32_t
     throw ImportError{code, complaint};
 }
 
-/// TensorShapeProto: dim 2 {size 1}, unknown_rank 3.
-std::optional<std::vector<std::int64_t>> shapeOf(std::string_view message)
-{
-    std::vector<std::int64_t> extents;
-    bool isOpen = false;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == 3)
-            isOpen = field.integer() != 0;
-        if (field.number() != 2)
-            return;
-        std::int64_t extent = 0; // proto3 leaves out zeros
-        eachField(field.bytes(), [&](const ProtobufField& part) {
-            if (part.number() == 1)
-                extent = part.integer();
-        });
-        extents.push_back(extent < 0 ? -1 : extent);
-    });
-    return isOpen ? std::nullopt : std::optional(std::move(extents));
-}
-
 struct TensorParts
 {
     std::int64_t dataType = 0;
@@ -73,6 +57,7 @@ struct TensorParts
     std::string_view content;
     std::vector<double> reals;
     std::vector<std::int64_t> integers;
+    std::vector<std::string> texts;
 };
 
 template <class Number>
@@ -94,7 +79,7 @@ TensorParts partsOf(std::string_view message)
             parts.dataType = field.integer();
             break;
         case TensorShape:
-            if (auto extents = shapeOf(field.bytes()))
+            if (auto extents = tensorflow::extentsOf(field.bytes()))
                 parts.extents = std::move(*extents);
             break;
         case TensorContent:
@@ -111,6 +96,9 @@ TensorParts partsOf(std::string_view message)
         case TensorTruths:
             field.eachInteger([&](std::int64_t value) { parts.integers.push_back(value); });
             break;
+        case TensorTexts:
+            parts.texts.push_back(field.text());
+            break;
         case TensorHalves:
             refuse("it is stored as single numbers of 16 bits, which are not read: freeze the graph in float32",
                 ErrorCode::Unsupported);
@@ -121,21 +109,22 @@ TensorParts partsOf(std::string_view message)
     return parts;
 }
 
-/// Fewer numbers than elements: the last one is repeated; none at all are zeros. A short list may claim any size.
-template <class Number>
-std::vector<Number> repeated(std::vector<Number> values, std::size_t count)
+/// Fewer elements than the shape has: the last one is repeated; none at all are zeros. A short list may claim any size.
+template <class Element>
+std::vector<Element> repeated(std::vector<Element> values, std::size_t count, MemoryBudget& memory)
 {
     constexpr std::size_t mostRepeated = std::size_t(1) << 22;
     if (values.size() > count || (values.size() < count && count > mostRepeated))
         refuse(std::to_string(values.size()) + " numbers for " + std::to_string(count) + " elements");
-    values.resize(count, values.empty() ? Number(0) : values.back());
+    takeMemory(memory, (count - values.size()) * sizeof(Element));
+    values.resize(count, values.empty() ? Element() : values.back());
     return values;
 }
 
-Tensor tensorOf(std::string_view message, const std::shared_ptr<const MappedFile>& file)
+Tensor tensorOf(std::string_view message, const Source& source)
 {
     const TensorParts parts = partsOf(message);
-    const auto type = elementType(parts.dataType);
+    const auto type = tensorflow::elementType(parts.dataType);
     if (!type)
         refuse("its elements are of type number " + std::to_string(parts.dataType) + ", which is not computed",
             ErrorCode::Unsupported);
@@ -144,20 +133,39 @@ Tensor tensorOf(std::string_view message, const std::shared_ptr<const MappedFile
     if (!count)
         refuse("its shape: " + count.error().message);
     if (*type == ElementType::String)
-        return Tensor::ofStrings(Shape{0}, {});
+        return Tensor::ofStrings(std::move(shape), repeated(parts.texts, *count, source.memory));
     if (!parts.content.empty()) {
         if (*count != parts.content.size() / byteSize(*type) || parts.content.size() % byteSize(*type) != 0)
             refuse("shape " + shape.text() + " of " + std::string(name(*type)) + " does not fit its "
                 + std::to_string(parts.content.size()) + " bytes");
         return Tensor::view(
-            *type, std::move(shape), std::as_bytes(std::span(parts.content.data(), parts.content.size())), file);
+            *type, std::move(shape), std::as_bytes(std::span(parts.content.data(), parts.content.size())), source.file);
     }
     if (isFloatingPoint(*type))
-        return Tensor::ofDoubles(std::move(shape), repeated(parts.reals, *count), *type);
-    return Tensor::ofIntegers(std::move(shape), repeated(parts.integers, *count), *type);
+        return Tensor::ofDoubles(std::move(shape), repeated(parts.reals, *count, source.memory), *type);
+    return Tensor::ofIntegers(std::move(shape), repeated(parts.integers, *count, source.memory), *type);
 }
 
-AttributeValue valueOf(std::string_view message, const std::shared_ptr<const MappedFile>& file)
+void readEntry(
+    std::string_view entry, MemoryBudget& memory, int depth, std::map<std::string, AttributeValue>& attributes);
+
+std::shared_ptr<const FunctionName> functionOf(std::string_view message, MemoryBudget& memory, int depth)
+{
+    constexpr int deepest = 8;
+    if (depth >= deepest)
+        refuse("functions are nested more than " + std::to_string(deepest) + " deep in its attributes");
+    takeMemory(memory, sizeof(FunctionName));
+    auto function = std::make_shared<FunctionName>();
+    eachField(message, [&](const ProtobufField& field) {
+        if (field.number() == 1)
+            function->name = field.text();
+        else if (field.number() == 2)
+            readEntry(field.bytes(), memory, depth + 1, function->attributes);
+    });
+    return function;
+}
+
+AttributeValue valueOf(std::string_view message, MemoryBudget& memory, int depth)
 {
     AttributeValue value;
     eachField(message, [&](const ProtobufField& field) {
@@ -180,10 +188,16 @@ AttributeValue valueOf(std::string_view message, const std::shared_ptr<const Map
             value.real = field.real();
             break;
         case ValueShape:
-            value.shape = shapeOf(field.bytes());
+            value.shape = tensorflow::extentsOf(field.bytes());
             break;
         case ValueTensor:
-            value.tensor = tensorOf(field.bytes(), file);
+            value.tensor = field.bytes();
+            break;
+        case ValuePlaceholder:
+            value.placeholder = field.text();
+            break;
+        case ValueFunction:
+            value.function = functionOf(field.bytes(), memory, depth);
             break;
         default:
             break;
@@ -192,16 +206,94 @@ AttributeValue valueOf(std::string_view message, const std::shared_ptr<const Map
     return value;
 }
 
+void readEntry(
+    std::string_view entry, MemoryBudget& memory, int depth, std::map<std::string, AttributeValue>& attributes)
+{
+    std::string key;
+    std::string_view value;
+    eachField(entry, [&](const ProtobufField& field) {
+        if (field.number() == 1)
+            key = field.text();
+        else if (field.number() == 2)
+            value = field.bytes();
+    });
+    if (key.starts_with('_'))
+        return;
+    constexpr std::uint64_t ofNode = 64; // that holds an entry in a map
+    takeMemory(memory, ofNode + sizeof(AttributeValue) + key.size());
+    attributes[key] = valueOf(value, memory, depth);
+}
+
+bool isNumber(std::string_view text)
+{
+    constexpr std::size_t mostDigits = 4;
+    return !text.empty() && text.size() <= mostDigits && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 } // namespace
 
-std::optional<ElementType> elementType(std::int64_t dataType)
+Reference referenceOf(const std::string& input)
 {
-    static const std::map<std::int64_t, ElementType> types{{1, ElementType::Float32}, {2, ElementType::Float64},
-        {3, ElementType::Int32}, {4, ElementType::UInt8}, {5, ElementType::Int16}, {6, ElementType::Int8},
-        {7, ElementType::String}, {9, ElementType::Int64}, {10, ElementType::Bool}, {14, ElementType::BFloat16},
-        {17, ElementType::UInt16}, {19, ElementType::Float16}, {22, ElementType::UInt32}, {23, ElementType::UInt64}};
-    const auto found = types.find(dataType);
-    return found == types.end() ? std::nullopt : std::optional(found->second);
+    Reference reference{input, {}, 0, input.starts_with('^')};
+    if (reference.isForOrder)
+        reference.name.erase(0, 1);
+    const std::size_t colon = reference.name.rfind(':');
+    if (colon == std::string::npos || !isNumber(std::string_view(reference.name).substr(colon + 1)))
+        return reference;
+    reference.output = static_cast<std::size_t>(std::stoi(reference.name.substr(colon + 1)));
+    reference.name.erase(colon);
+    if (const std::size_t before = reference.name.rfind(':'); before != std::string::npos) {
+        reference.outputName = reference.name.substr(before + 1);
+        reference.name.erase(before);
+    }
+    return reference;
+}
+
+void takeMemory(MemoryBudget& memory, std::uint64_t bytes)
+{
+    if (!memory.take(bytes))
+        refuse("its nodes take more memory than a file of this size may", ErrorCode::Limit);
+}
+
+void readAttribute(std::string_view entry, const Source& source, std::map<std::string, AttributeValue>& attributes)
+{
+    readEntry(entry, source.memory, 0, attributes);
+}
+
+NodeDef readNode(std::string_view message, const Source& source)
+{
+    NodeDef node;
+    std::vector<std::string_view> attributes;
+    takeMemory(source.memory, sizeof(NodeDef));
+    eachField(message, [&](const ProtobufField& field) {
+        if (field.number() == NodeName)
+            node.name = field.text();
+        else if (field.number() == NodeOperator)
+            node.operatorName = field.text();
+        else if (field.number() == NodeInput)
+            node.inputs.push_back(field.text());
+        else if (field.number() == NodeAttribute)
+            attributes.push_back(field.bytes());
+    });
+    takeMemory(source.memory, node.inputs.size() * sizeof(std::string));
+    for (const std::string_view attribute : attributes)
+        within([&] { return node.words(); }, [&] { readAttribute(attribute, source, node.attributes); });
+    return node;
+}
+
+Tensor constantOf(const NodeDef& node, const Source& source)
+{
+    if (node.variable)
+        return *node.variable;
+    const auto value = node.attributes.find("value");
+    if (value == node.attributes.end() || !value->second.tensor)
+        refuse(node.words() + " has no value");
+    return within([&] { return node.words(); }, [&] { return tensorOf(*value->second.tensor, source); });
+}
+
+std::string NodeDef::words() const
+{
+    return "node '" + name + "' (" + operatorName + ")";
 }
 
 std::int64_t NodeDef::integer(const std::string& key, std::int64_t standard) const
@@ -226,36 +318,6 @@ double NodeDef::real(const std::string& key, double standard) const
 {
     const auto found = attributes.find(key);
     return found == attributes.end() ? standard : found->second.real.value_or(standard);
-}
-
-NodeDef readNode(std::string_view message, const std::shared_ptr<const MappedFile>& file)
-{
-    NodeDef node;
-    std::vector<std::string_view> attributes;
-    eachField(message, [&](const ProtobufField& field) {
-        if (field.number() == NodeName)
-            node.name = field.text();
-        else if (field.number() == NodeOperator)
-            node.operatorName = field.text();
-        else if (field.number() == NodeInput)
-            node.inputs.push_back(field.text());
-        else if (field.number() == NodeAttribute)
-            attributes.push_back(field.bytes());
-    });
-    for (const std::string_view attribute : attributes)
-        within([&] { return "node '" + node.name + "' (" + node.operatorName + ")"; },
-            [&] {
-                std::string key;
-                std::string_view value;
-                eachField(attribute, [&](const ProtobufField& field) {
-                    if (field.number() == 1)
-                        key = field.text();
-                    else if (field.number() == 2)
-                        value = field.bytes();
-                });
-                node.attributes[key] = valueOf(value, file);
-            });
-    return node;
 }
 
 } // namespace formulens::graphdef

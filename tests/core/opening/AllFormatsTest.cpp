@@ -97,6 +97,8 @@ void AllFormatsTest::saysTheSame_data()
     row("safetensors", "small_tanh.safetensors", "Tanh", "Linear,tanh,Linear");
     row("TensorFlow Lite", "small_tanh.tflite", "Tanh");
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
+    row("TensorFlow, a SavedModel", "small_tanh_saved_model", "Tanh");
+    row("TensorFlow, the file of a SavedModel", "small_tanh_saved_model/saved_model.pb", "Tanh");
     row("a folder of matrices", "small_tanh_matrices", "Tanh", "Linear,tanh,Linear");
     row("FANN", "small_tanh.net", "Tanh");
     row("PMML", "small_tanh.pmml", "Tanh");

@@ -133,7 +133,7 @@ void BrokenFilesTest::whatIsNoFileIsSaidSo()
     QCOMPARE(openModel("/nowhere/model.onnx").error().message, std::string("/nowhere/model.onnx does not exist"));
     QCOMPARE(openModel("/").error().message,
         std::string("/ is a folder without weight matrices: expected files named as W1.csv, b1.csv, W2.csv or "
-                    "fc1.weight.npy; open a model's file itself"));
+                    "fc1.weight.npy, or the saved_model.pb of TensorFlow; open a model's file itself"));
 }
 
 QTEST_MAIN(BrokenFilesTest)

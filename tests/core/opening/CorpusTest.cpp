@@ -256,8 +256,7 @@ void CorpusTest::addModels()
         const std::string model = entry.path().lexically_relative(root);
         const bool isModel = readEndings.contains(entry.path().extension()) || entry.path().filename() == "model.json"
             || model.ends_with("_state");
-        const bool isRefused = model.starts_with("hostile") || entry.path().filename() == "saved_model.pb";
-        if (isModel && !isRefused)
+        if (isModel && !model.starts_with("hostile"))
             models.push_back(model);
     }
     std::ranges::sort(models);

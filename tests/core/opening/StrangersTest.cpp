@@ -31,7 +31,6 @@ void StrangersTest::saysWhatAFileIs_data()
     row("gzip", QByteArray::fromHex("1f8b0800"), "this is compressed with gzip");
     row("PNG", QByteArray::fromHex("89504e470d0a1a0a0000"), "this is a PNG picture, not a model");
     row("TensorFlow Lite", QByteArray::fromHex("1c00000054464c33"), "this is a TensorFlow Lite model");
-    row("a SavedModel", QByteArray::fromHex("080112ff"), "this is a TensorFlow SavedModel");
     row("an archive", QByteArray("PK\x03\x04") + QByteArray(26, '\0') + "readme.txt", "this is a ZIP archive");
     row("a page of a web server", "<!DOCTYPE html>\n<html>", "this is an XML or HTML document");
     row("XML", "<?xml version=\"1.0\"?>\n<note>", "this is an XML or HTML document");

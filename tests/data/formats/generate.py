@@ -4,6 +4,7 @@
 else. AllFormatsTest holds each file against the same network as text. A format whose library is missing is left out."""
 
 import json
+import os
 import struct
 import subprocess
 import tempfile
@@ -227,48 +228,193 @@ def write_safetensors():
     text = json.dumps(header).encode()
     with open("small_tanh.safetensors", "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + data)
-def write_graphdef():
-    """protobuf by hand: a field is its number and kind, then its length and its bytes."""
+class Protobuf:
+    """by hand: a field is its number and kind, then its length and its bytes."""
 
+    @staticmethod
     def varint(value):
         low, rest = value & 127, value >> 7
-        return bytes([low | 128]) + varint(rest) if rest else bytes([low])
+        return bytes([low | 128]) + Protobuf.varint(rest) if rest else bytes([low])
 
+    @staticmethod
     def field(number, content):
-        return varint(number << 3 | 2) + varint(len(content)) + content
+        content = content.encode() if isinstance(content, str) else content
+        return Protobuf.varint(number << 3 | 2) + Protobuf.varint(len(content)) + content
 
+    @staticmethod
     def number(key, value):
-        return varint(key << 3) + varint(value)
+        return Protobuf.varint(key << 3) + Protobuf.varint(value & (2**64 - 1))
 
-    def attribute(key, value):
-        return field(5, field(1, key.encode()) + field(2, value))
 
+class Graph:
+    """Nodes of graph.proto, and what their attributes are."""
+
+    @staticmethod
     def shape(*extents):
-        return b"".join(field(2, number(1, extent & (2**64 - 1))) for extent in extents)
+        return b"".join(Protobuf.field(2, Protobuf.number(1, extent)) for extent in extents)
 
-    def node(name, operator, inputs=(), attributes=b""):
-        inputs = b"".join(field(3, i.encode()) for i in inputs)
-        return field(1, field(1, name.encode()) + field(2, operator.encode()) + inputs + attributes)
+    @staticmethod
+    def node(name, operator, inputs=(), **attributes):
+        field = Protobuf.field
+        return (
+            field(1, name)
+            + field(2, operator)
+            + b"".join(field(3, i) for i in inputs)
+            + b"".join(field(5, field(1, key) + field(2, value)) for key, value in attributes.items())
+        )
 
+    @staticmethod
+    def type(number):
+        return Protobuf.number(6, number)
+
+    @staticmethod
     def constant(name, array):
-        tensor = number(1, 1) + field(2, shape(*array.shape)) + field(4, array.tobytes())
-        return node(name, "Const", (), attribute("dtype", number(6, 1)) + attribute("value", field(8, tensor)))
+        tensor = Protobuf.number(1, 1) + Protobuf.field(2, Graph.shape(*array.shape)) + Protobuf.field(4, array.tobytes())
+        return Graph.node(name, "Const", dtype=Graph.type(1), value=Protobuf.field(8, tensor))
 
-    x = node("x", "Placeholder", (), attribute("dtype", number(6, 1)) + attribute("shape", field(7, shape(-1, 2))))
+    @staticmethod
+    def texts(name, *values):
+        tensor = Protobuf.number(1, 7) + Protobuf.field(2, Graph.shape(len(values)))
+        tensor += b"".join(Protobuf.field(8, value) for value in values)
+        return Graph.node(name, "Const", dtype=Graph.type(7), value=Protobuf.field(8, tensor))
+
+
+def write_graphdef():
+    node = Graph.node
     Path("small_tanh.pb").write_bytes(
-        x
-        + b"".join(constant(n, a) for a, n in ((W1, "W1"), (B1, "b1"), (W2, "W2"), (B2, "b2")))
-        + node("product1", "MatMul", ("x", "W1"))
-        + node("z", "BiasAdd", ("product1", "b1"))
-        + node("h", "Tanh", ("z",))
-        + node("product2", "MatMul", ("h", "W2"))
-        + node("y", "BiasAdd", ("product2", "b2"))
+        b"".join(
+            Protobuf.field(1, content)
+            for content in (
+                node("x", "Placeholder", dtype=Graph.type(1), shape=Protobuf.field(7, Graph.shape(-1, 2))),
+                *(Graph.constant(n, a) for n, a in (("W1", W1), ("b1", B1), ("W2", W2), ("b2", B2))),
+                node("product1", "MatMul", ("x", "W1")),
+                node("z", "BiasAdd", ("product1", "b1")),
+                node("h", "Tanh", ("z",)),
+                node("product2", "MatMul", ("h", "W2")),
+                node("y", "BiasAdd", ("product2", "b2")),
+            )
+        )
     )
+
+
+def masked_crc32c(content):
+    crc = 0xFFFFFFFF
+    for byte in content:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def checkpoint(variables):
+    """tensor_bundle.proto in a table of LevelDB: the list of the variables, and their bytes."""
+    varint, field, number = Protobuf.varint, Protobuf.field, Protobuf.number
+    entries, data = [("", number(1, 1))], b""
+    for name, array in sorted(variables.items()):
+        content = array.tobytes()
+        place = number(4, len(data)) + number(5, len(content)) + b"\x35" + masked_crc32c(content)
+        entries.append((name, number(1, 1) + field(2, Graph.shape(*array.shape)) + place))
+        data += content
+
+    def block(content):
+        text, before = b"", ""
+        for key, value in content:
+            shared = len(os.path.commonprefix([key, before]))
+            own = key[shared:].encode()
+            text += varint(shared) + varint(len(own)) + varint(len(value)) + own + value
+            before = key
+        text += struct.pack("<II", 0, 1) + b"\0"
+        return text + masked_crc32c(text)
+
+    listed, further = block(entries), block([])
+    index = block([(entries[-1][0], varint(0) + varint(len(listed) - 5))])
+    footer = varint(len(listed)) + varint(len(further) - 5)
+    footer += varint(len(listed) + len(further)) + varint(len(index) - 5)
+    return listed + further + index + footer.ljust(40, b"\0") + struct.pack("<Q", 0xDB4775248B80FB57), data
+
+
+def write_saved_model():
+    """as Keras 2 saves it: functions in functions, and one that loads the variables."""
+    field, number, node = Protobuf.field, Protobuf.number, Graph.node
+    called = lambda name: field(10, field(1, name))
+    variables = {"dense/kernel": W1, "dense/bias": B1, "dense_1/kernel": W2, "dense_1/bias": B2}
+    keys = {name: f"layer_with_weights-{i // 2}/{name.split('/')[1]}/.ATTRIBUTES/VARIABLE_VALUE"
+            for i, name in enumerate(variables)}
+
+    def function(name, arguments, result, nodes, effects=()):
+        signature = field(1, name) + b"".join(field(2, field(1, a)) for a in arguments) + field(3, field(1, "identity"))
+        return (
+            field(1, signature)
+            + b"".join(field(3, n) for n in nodes)
+            + field(4, field(1, "identity") + field(2, result))
+            + b"".join(field(6, field(1, e) + field(2, e)) for e in effects)
+        )
+
+    def dense(name, x, kernel, bias, activation):
+        layer = f"sequential/{name}/"
+        nodes = [
+            node(layer + "MatMul/ReadVariableOp", "ReadVariableOp", (kernel,)),
+            node(layer + "MatMul", "MatMul", (x, layer + "MatMul/ReadVariableOp:value:0")),
+            node(layer + "BiasAdd/ReadVariableOp", "ReadVariableOp", (bias,)),
+            node(layer + "BiasAdd", "BiasAdd",
+                 (layer + "MatMul:product:0", layer + "BiasAdd/ReadVariableOp:value:0")),
+        ]
+        return nodes + [node(layer + activation, activation, (layer + "BiasAdd:output:0",))]
+
+    arguments = ["x", "unknown", "unknown_0", "unknown_1", "unknown_2"]
+    functions = [
+        function("__inference_signature_wrapper_1", arguments, "Identity:output:0", [
+            node("StatefulPartitionedCall", "StatefulPartitionedCall", arguments, f=called("__inference__wrapped_model_2")),
+            node("Identity", "Identity", ("StatefulPartitionedCall:output:0", "^NoOp")),
+            node("NoOp", "NoOp", ("^StatefulPartitionedCall",)),
+        ]),
+        function("__inference__wrapped_model_2", arguments, "sequential/dense_1/Identity:output:0",
+                 dense("dense", "x", "unknown", "unknown_0", "Tanh")
+                 + dense("dense_1", "sequential/dense/Tanh:y:0", "unknown_1", "unknown_2", "Identity")),
+        function("__inference__traced_restore_3", ["file_prefix", *(f"assign_{i}" for i in range(4))],
+                 "Identity_4:output:0", [
+            Graph.texts("RestoreV2/tensor_names", *keys.values()),
+            Graph.texts("RestoreV2/shape_and_slices", *([""] * 4)),
+            node("RestoreV2", "RestoreV2",
+                 ("file_prefix", "RestoreV2/tensor_names:output:0", "RestoreV2/shape_and_slices:output:0")),
+            *(node(f"Identity_{i}", "Identity", (f"RestoreV2:tensors:{i}",)) for i in range(4)),
+            *(node(f"AssignVariableOp_{i}", "AssignVariableOp", (f"assign_{i}", f"Identity_{i}:output:0"))
+              for i in range(4)),
+            node("Identity_4", "Identity", ("file_prefix", *(f"^AssignVariableOp_{i}" for i in range(4)))),
+        ], [f"AssignVariableOp_{i}" for i in range(4)]),
+    ]
+    shapes = {name: field(7, Graph.shape(*array.shape)) for name, array in variables.items()}
+    nodes = [
+        node("serving_default_x", "Placeholder", dtype=Graph.type(1), shape=field(7, Graph.shape(-1, 2))),
+        *(node(name, "VarHandleOp", dtype=Graph.type(1), shape=shape) for name, shape in shapes.items()),
+        Graph.texts("saver_filename", "model"),
+        node("StatefulPartitionedCall", "StatefulPartitionedCall", ("serving_default_x", *variables),
+             f=called("__inference_signature_wrapper_1")),
+        node("StatefulPartitionedCall_1", "StatefulPartitionedCall", ("saver_filename", *variables),
+             f=called("__inference__traced_restore_3")),
+    ]
+    tensor = lambda name, *extents: field(1, name) + number(2, 1) + field(3, Graph.shape(*extents))
+    entry = lambda key, value: field(1, key) + field(2, value)
+    signature = (
+        field(1, entry("x", tensor("serving_default_x:0", -1, 2)))
+        + field(2, entry("y", tensor("StatefulPartitionedCall:0", -1, 2)))
+        + field(3, "tensorflow/serving/predict")
+    )
+    graph = b"".join(field(1, n) for n in nodes) + field(2, b"".join(field(1, f) for f in functions))
+    meta = field(1, field(4, "serve")) + field(2, graph) + field(3, field(3, "StatefulPartitionedCall_1"))
+    folder = Path("small_tanh_saved_model")
+    (folder / "variables").mkdir(parents=True, exist_ok=True)
+    (folder / "saved_model.pb").write_bytes(number(1, 1) + field(2, meta + field(5, entry("serving_default", signature))))
+    index, data = checkpoint({keys[name]: array for name, array in variables.items()})
+    (folder / "variables" / "variables.index").write_bytes(index)
+    (folder / "variables" / "variables.data-00000-of-00001").write_bytes(data)
 
 
 if __name__ == "__main__":
     for write in (write_onnx, write_keras1, write_keras2, write_json_and_weights, write_keras2_archive,
-                  write_keras3_archive, write_tfjs, write_torch, write_safetensors, write_tflite, write_graphdef):
+                  write_keras3_archive, write_tfjs, write_torch, write_safetensors, write_tflite, write_graphdef,
+                  write_saved_model):
         try:
             write()
         except (ImportError, FileNotFoundError) as missing:

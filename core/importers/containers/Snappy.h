@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace formulens {
+
+/// Unpacks what Snappy packed (format_description.txt of google/snappy, without frames). More than `most` bytes are
+/// refused. Throws ImportError.
+std::string unpackedSnappy(std::string_view packed, std::uint64_t most);
+
+} // namespace formulens
