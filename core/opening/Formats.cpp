@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/opening/Formats.h"
 
+#include "core/importers/CaffeImporter.h"
 #include "core/importers/FannImporter.h"
 #include "core/importers/GraphDefImporter.h"
 #include "core/importers/JsonModelImporter.h"
@@ -39,6 +40,7 @@ constexpr Format table[] = {
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
     {"TensorFlow SavedModel", "*.pb", savedModel::recognises, savedModel::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
+    {"Caffe", "*.caffemodel *.prototxt *.prototxt.txt", caffe::recognises, caffe::read},
     {"NNet", "*.nnet", nnet::recognises, nnet::read},
     {"FANN", "*.net", fann::recognises, fann::read},
     {"PMML", "*.pmml *.xml", pmml::recognises, pmml::read},

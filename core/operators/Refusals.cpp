@@ -27,6 +27,13 @@ constexpr std::string_view spectrum
 constexpr std::string_view image
     = "takes elements of an image from places that are computed, which no formula here writes: cut the model before it";
 
+constexpr std::string_view recurrentLayer
+    = "is a recurrent layer of Caffe, which is not computed here: cut the net before it";
+constexpr std::string_view boxesOfObjects
+    = "makes boxes out of what the net computes, which is no formula: cut the net before it";
+constexpr std::string_view strangeLayer
+    = "is a layer that Caffe itself does not have, and nothing is known of what it computes: cut the net before it";
+
 struct Refusal
 {
     std::string_view domain;
@@ -81,6 +88,13 @@ constexpr Refusal refusals[] = {
     {"ai.onnx.preview.training", "Adam", trains},
     {"ai.onnx.preview.training", "Gradient", trains},
     {"ai.onnx.preview.training", "Momentum", trains},
+    {"caffe", "DetectionOutput", boxesOfObjects},
+    {"caffe", "LSTM", recurrentLayer},
+    {"caffe", "PriorBox", boxesOfObjects},
+    {"caffe", "Proposal", boxesOfObjects},
+    {"caffe", "Python", "runs code of its author, which is never done here: cut the net before it"},
+    {"caffe", "RNN", recurrentLayer},
+    {"caffe", "ROIPooling", image},
 };
 
 } // namespace
@@ -89,7 +103,9 @@ std::string_view refusalOf(std::string_view domain, std::string_view name)
 {
     const auto found = std::ranges::find_if(
         refusals, [&](const Refusal& refusal) { return refusal.domain == domain && refusal.name == name; });
-    return found == std::ranges::end(refusals) ? std::string_view() : found->words;
+    if (found != std::ranges::end(refusals))
+        return found->words;
+    return domain == "caffe" ? strangeLayer : std::string_view();
 }
 
 } // namespace formulens

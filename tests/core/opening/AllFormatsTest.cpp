@@ -99,6 +99,9 @@ void AllFormatsTest::saysTheSame_data()
     row("TensorFlow, a frozen graph", "small_tanh.pb", "Tanh");
     row("TensorFlow, a SavedModel", "small_tanh_saved_model", "Tanh");
     row("TensorFlow, the file of a SavedModel", "small_tanh_saved_model/saved_model.pb", "Tanh");
+    row("Caffe", "small_tanh.prototxt", "Tanh");
+    row("Caffe, layers and weights in one file", "small_tanh_alone.caffemodel", "Tanh");
+    row("Caffe before 2015", "small_tanh_old.prototxt", "Tanh");
     row("a folder of matrices", "small_tanh_matrices", "Tanh", "Linear,tanh,Linear");
     row("FANN", "small_tanh.net", "Tanh");
     row("PMML", "small_tanh.pmml", "Tanh");

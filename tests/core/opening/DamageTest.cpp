@@ -108,7 +108,8 @@ void DamageTest::damagedBytes_data()
              "tests/data/formats/small_tanh_keras2.json", "tests/data/formats/small_tanh_tfjs/model.json",
              "tests/data/formats/small_relu.nnet", "tests/data/formats/small_layers.json",
              "tests/data/formats/small_graph.json", "tests/data/formats/small_tanh.net",
-             "tests/data/formats/small_tanh.pmml"})
+             "tests/data/formats/small_tanh.pmml", "tests/data/formats/small_tanh.prototxt",
+             "tests/data/formats/small_tanh.caffemodel", "tests/data/formats/small_tanh_alone.caffemodel"})
         QTest::addRow("%s", file) << QByteArray(file) << 100;
     for (const char* file : {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
              "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
@@ -160,6 +161,8 @@ void DamageTest::cutFiles_data()
     QTest::addRow("MATLAB, not packed") << QByteArray("tests/data/formats/small_tanh_struct.mat") << 200;
     QTest::addRow("Verisig") << QByteArray("tests/data/formats/small_tanh.yml") << 200;
     QTest::addRow("POLAR") << QByteArray("tests/data/formats/small_tanh_polar.txt") << 200;
+    QTest::addRow("Caffe, the layers") << QByteArray("tests/data/formats/small_tanh.prototxt") << 200;
+    QTest::addRow("Caffe, the weights") << QByteArray("tests/data/formats/small_tanh.caffemodel") << 200;
     QTest::addRow("TensorFlow.js") << QByteArray("tests/data/formats/small_tanh_tfjs/model.json") << 200;
 }
 

@@ -411,10 +411,54 @@ def write_saved_model():
     (folder / "variables" / "variables.data-00000-of-00001").write_bytes(data)
 
 
+def write_caffe():
+    """NetParameter in text and in binary, in the layers of today and in those before 2015."""
+
+    varint, field, number = Protobuf.varint, Protobuf.field, Protobuf.number
+
+    def blob(array):
+        return field(7, field(1, b"".join(map(varint, array.shape)))) + field(5, array.tobytes())
+
+    def old_blob(array):
+        extents = (1,) * (4 - array.ndim) + array.shape
+        return b"".join(number(i + 1, e) for i, e in enumerate(extents)) + field(5, array.tobytes())
+
+    def layer(name, kind, bottom, top, blobs=(), more=b""):
+        content = field(1, name) + field(2, kind) + field(3, bottom) + field(4, top) + more
+        return field(100, content + b"".join(field(7, blob(b)) for b in blobs))
+
+    def dense(name, bottom, top, weights, bias):
+        return layer(name, b"InnerProduct", bottom, top, (weights.T.copy(), bias), field(117, number(1, len(bias))))
+
+    def old_dense(name, weights, bias):
+        blobs = (weights.T.copy(), bias)
+        return field(2, field(4, name) + number(5, 14) + b"".join(field(6, old_blob(b)) for b in blobs))
+
+    text = """name: "small"
+input: "x"
+input_shape { dim: 1 dim: 2 }
+layer { name: "hidden" type: "InnerProduct" bottom: "x" top: "h" inner_product_param { num_output: 3 } }
+layer { name: "bent" type: "TanH" bottom: "h" top: "h" }
+layer { name: "output" type: "InnerProduct" bottom: "h" top: "y" inner_product_param { num_output: 2 } }
+"""
+    old = text.replace("layer {", "layers {")
+    for now, then in (('"InnerProduct"', "INNER_PRODUCT"), ('"TanH"', "TANH")):
+        old = old.replace(now, then)
+    weights = dense(b"hidden", b"x", b"h", W1, B1) + layer(b"bent", b"TanH", b"h", b"h") + dense(
+        b"output", b"h", b"y", W2, B2)
+    Path("small_tanh.prototxt").write_text(text)
+    Path("small_tanh.caffemodel").write_bytes(field(1, b"small") + weights)
+    Path("small_tanh_old.prototxt").write_text(old)
+    Path("small_tanh_old.caffemodel").write_bytes(
+        field(1, b"small") + old_dense(b"hidden", W1, B1) + old_dense(b"output", W2, B2))
+    head = field(1, b"small") + field(3, b"x") + field(8, field(1, varint(1) + varint(2)))
+    Path("small_tanh_alone.caffemodel").write_bytes(head + weights)
+
+
 if __name__ == "__main__":
     for write in (write_onnx, write_keras1, write_keras2, write_json_and_weights, write_keras2_archive,
                   write_keras3_archive, write_tfjs, write_torch, write_safetensors, write_tflite, write_graphdef,
-                  write_saved_model):
+                  write_saved_model, write_caffe):
         try:
             write()
         except (ImportError, FileNotFoundError) as missing:

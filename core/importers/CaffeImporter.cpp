@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/importers/CaffeImporter.h"
+
+#include "core/importers/ImportDoor.h"
+#include "core/importers/caffe/Companions.h"
+#include "core/importers/caffe/NetWriter.h"
+
+#include <algorithm>
+
+namespace formulens::caffe {
+
+namespace {
+
+Net netOf(const std::shared_ptr<const MappedFile>& file)
+{
+    return looksLikeText(file->text()) ? netOfText(file->text()) : netOfBinary(file);
+}
+
+/// An error in the other file names it.
+Net netBeside(const std::shared_ptr<const MappedFile>& file)
+{
+    const std::string name = file->path().filename().string();
+    try {
+        return netOf(file);
+    } catch (const ImportError& error) {
+        throw ImportError{error.code, name + ": " + error.message};
+    }
+}
+
+bool hasInput(const Net& net)
+{
+    const auto isInput = [](const Layer& layer) { return layer.type == "Input"; };
+    const auto hasShape = [](const DeclaredInput& input) { return input.extents.has_value(); };
+    return std::ranges::any_of(net.inputs, hasShape) || std::ranges::any_of(net.layers, isInput);
+}
+
+/// Some tools keep weights and leave out all else.
+bool saysConnections(const Net& net)
+{
+    return std::ranges::any_of(net.layers, [](const Layer& layer) { return !layer.tops.empty(); });
+}
+
+/// The two files of a network; one may be missing.
+struct Pair
+{
+    Net layers;
+    std::optional<Net> weights;
+    std::string layersFile;
+    std::string missingWeights; ///< why there are none
+    std::string missingLayers; ///< why the layers are those of the weights' file
+    std::vector<std::string> warnings;
+};
+
+Pair pairOfText(const std::shared_ptr<const MappedFile>& file)
+{
+    Pair pair{netOf(file), {}, file->path().filename().string(), {}, {}, {}};
+    const Companion weights = weightsBeside(*file);
+    pair.missingWeights = weights.words;
+    if (!weights.file)
+        return pair;
+    if (!looksLikeBinary(weights.file->text()))
+        throw ImportError{ErrorCode::BadFile,
+            weights.file->path().filename().string()
+                + " beside it is no .caffemodel that can be read: it is cut short, "
+                  "damaged, or a Git LFS pointer in place of the file"};
+    pair.weights = netBeside(weights.file);
+    pair.missingWeights = weights.file->path().filename().string() + " has none of this name";
+    if (!weights.words.empty())
+        pair.warnings.push_back(weights.words);
+    return pair;
+}
+
+Pair pairOfBinary(const std::shared_ptr<const MappedFile>& file)
+{
+    const std::string name = file->path().filename().string();
+    Net own = netOf(file);
+    const Companion layers = layersBeside(*file);
+    const bool isBetter = layers.file && !(layers.isForTraining && hasInput(own));
+    if (!isBetter) {
+        if (!saysConnections(own))
+            throw ImportError{ErrorCode::BadFile,
+                "it says of its layers only names and weights, not what they read: it needs its .prototxt, but "
+                    + layers.words};
+        return {own, own, name, name + " has none of this name", layers.words,
+            {"the layers are those that the weights were saved with: " + layers.words}};
+    }
+    Pair pair{netBeside(layers.file), std::move(own), layers.file->path().filename().string(),
+        name + " has none of this name", {}, {}};
+    if (!layers.words.empty())
+        pair.warnings.push_back(layers.words);
+    return pair;
+}
+
+ImportedModel modelOf(const ImportRequest& request, const Progress& progress)
+{
+    const std::shared_ptr<const MappedFile>& file = request.file;
+    if (isSolver(file->text()))
+        throw ImportError{ErrorCode::BadFile,
+            "this says how Caffe trains a net (a solver), and is no net: open the .prototxt that says its layers, or "
+            "the .caffemodel"};
+    Pair pair = looksLikeText(file->text()) ? pairOfText(file) : pairOfBinary(file);
+    NetRequest net{pair.layers, pair.weights ? &*pair.weights : nullptr, pair.missingWeights, pair.missingLayers,
+        request.options.inputShapes};
+    ImportedModel model = writtenNet(net, progress);
+    model.warnings.insert(model.warnings.begin(), pair.warnings.begin(), pair.warnings.end());
+    return model;
+}
+
+} // namespace
+
+bool recognises(std::string_view content)
+{
+    return looksLikeBinary(content) || looksLikeText(content) || isSolver(content);
+}
+
+Result<ImportedModel> read(const ImportRequest& request, const Progress& progress)
+{
+    return throughDoor(request.file->path().filename().string(), [&] { return modelOf(request, progress); });
+}
+
+} // namespace formulens::caffe
