@@ -2,6 +2,7 @@
 #include "core/importers/graphdef/Operators.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace formulens::graphdef {
 
@@ -91,6 +92,69 @@ TensorIndex remainder(const Writing& writing)
     return graph.node("Sub", {writing.input(0), multiple}, writing.node.name);
 }
 
+/// What whole numbers of some bits leave of x: these from least to greatest, with a zero among them. In float32, as
+/// fake_quant_ops_functor.h of TensorFlow moves the limits.
+struct FakeQuantisation
+{
+    float scale;
+    float least;
+    float greatest;
+
+    FakeQuantisation(float from, float to, float lowest, float highest) : scale((to - from) / (highest - lowest))
+    {
+        const float zeroPoint = std::clamp(std::round(lowest - from / scale), lowest, highest);
+        least = (lowest - zeroPoint) * scale;
+        greatest = (highest - zeroPoint) * scale;
+    }
+};
+
+Tensor limitOf(const Writing& writing, std::size_t input)
+{
+    const Tensor* limit = input < writing.constants.size() ? writing.constants[input] : nullptr;
+    if (!limit || !isFloatingPoint(limit->type()) || limit->shape().rank() > 1 || limit->size() == 0)
+        writing.fail("its limits are no constants of one axis at most");
+    return *limit;
+}
+
+/// floor((x' - least) / scale + 1/2) scale + least, x' between the limits: one of each for all x, or for each channel.
+TensorIndex fakeQuantised(const Writing& writing)
+{
+    GraphBuilder& graph = writing.graph;
+    const Tensor from = limitOf(writing, 1);
+    const Tensor to = limitOf(writing, 2);
+    const std::int64_t bits = writing.node.integer("num_bits", 8);
+    if (from.shape().extents() != to.shape().extents() || bits < 2 || bits > 16)
+        writing.fail("its limits are of different shapes, or its bits are not 2 to 16");
+    std::vector<double> least;
+    std::vector<double> greatest;
+    std::vector<double> scale;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        if (!(from.number(i) <= 0 && to.number(i) >= 0 && from.number(i) < to.number(i)))
+            writing.fail("its limits are not on both sides of zero");
+        const FakeQuantisation limits(static_cast<float>(from.number(i)), static_cast<float>(to.number(i)),
+            writing.node.integer("narrow_range", 0) != 0 ? 1.0F : 0.0F, std::exp2(static_cast<float>(bits)) - 1);
+        least.push_back(static_cast<double>(limits.least));
+        greatest.push_back(static_cast<double>(limits.greatest));
+        scale.push_back(static_cast<double>(limits.scale));
+    }
+    const auto constant = [&](const char* role, std::vector<double> values) {
+        return graph.constant(
+            writing.part(role), Tensor::ofDoubles(from.shape(), std::move(values), ElementType::Float32));
+    };
+    const TensorIndex lowest = constant("least", least);
+    const TensorIndex step = constant("scale", scale);
+    const TensorIndex below
+        = graph.node("Min", {writing.input(0), constant("greatest", greatest)}, writing.part("below"));
+    const TensorIndex inside = graph.node("Max", {below, lowest}, writing.part("inside"));
+    const TensorIndex above = graph.node("Sub", {inside, lowest}, writing.part("above"));
+    const TensorIndex steps = graph.node("Div", {above, step}, writing.part("steps"));
+    const TensorIndex half = graph.scalar(writing.part("half"), 0.5, ElementType::Float32);
+    const TensorIndex whole
+        = graph.node("Floor", {graph.node("Add", {steps, half}, writing.part("shifted"))}, writing.part("whole"));
+    const TensorIndex height = graph.node("Mul", {whole, step}, writing.part("height"));
+    return graph.node("Add", {height, lowest}, writing.node.name);
+}
+
 TensorIndex unequal(const Writing& writing)
 {
     GraphBuilder& graph = writing.graph;
@@ -131,6 +195,8 @@ constexpr OperatorRow rows[] = {
     SAME_OPERATOR("Erf", "Erf"),
     SAME_OPERATOR("Exp", "Exp"),
     {"Expm1", exponentialLessOne},
+    {"FakeQuantWithMinMaxVars", fakeQuantised},
+    {"FakeQuantWithMinMaxVarsPerChannel", fakeQuantised},
     SAME_OPERATOR("Floor", "Floor"),
     {"FloorDiv", [](const Writing& writing) { return quotientRoundedDown(writing, writing.node.name); }},
     {"FloorMod", remainder},

@@ -14,9 +14,34 @@ namespace formulens::graphdef {
 
 namespace {
 
+constexpr std::string_view loopAdvice
+    = "is a loop, as TensorFlow writes recurrent layers, and is not computed: save the model from Keras as .keras or "
+      ".h5, in which recurrent layers are read";
+constexpr std::string_view preparationAdvice
+    = "prepares texts or packed examples, which is not computed: save the network without what prepares its inputs";
+
 [[noreturn]] void refuse(const std::string& complaint, ErrorCode code = ErrorCode::BadFile)
 {
     throw ImportError{code, complaint};
+}
+
+/// What to do where a kind of operators keeps a network from being computed; empty where nothing is known.
+std::string_view adviceFor(std::string_view operatorName)
+{
+    static constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+        {"While", loopAdvice},
+        {"StatelessWhile", loopAdvice},
+        {"Enter", loopAdvice},
+        {"HashTable", preparationAdvice},
+        {"LookupTable", preparationAdvice},
+        {"ParseExample", preparationAdvice},
+        {"Decode", preparationAdvice},
+        {"String", preparationAdvice},
+        {"StaticRegexReplace", preparationAdvice},
+    };
+    const auto kind
+        = std::ranges::find_if(kinds, [&](const auto& candidate) { return operatorName.starts_with(candidate.first); });
+    return kind == std::ranges::end(kinds) ? std::string_view() : kind->second;
 }
 
 class GraphReader
@@ -46,6 +71,8 @@ public:
         m_graph.network().format = m_plain.format;
         ImportedModel model;
         model.network = m_graph.build();
+        for (const auto& [advice, sentence] : m_advice)
+            model.warnings.push_back(sentence);
         return model;
     }
 
@@ -102,14 +129,10 @@ private:
             return;
         if (hasOffsetBehind(node))
             return;
-        Writing writing{m_graph, node, {}, {}};
-        if (const NodeDef* product = productBefore(node)) {
-            addInputs(*product, writing);
-            m_results[node.name]
-                = {matrixProduct({m_graph, *product, writing.inputs, {}}, inputOf(node, 1), node.name)};
-            return;
-        }
-        addInputs(node, writing);
+        const NodeDef* product = productBefore(node);
+        const NodeDef both = product ? withOffset(*product, node) : NodeDef();
+        Writing writing{m_graph, product ? both : node, {}, {}};
+        addInputs(writing);
         m_results[node.name] = resultsOf(writing);
     }
 
@@ -126,8 +149,9 @@ private:
         return row->writeAll ? row->writeAll(writing) : std::vector<TensorIndex>{row->write(writing)};
     }
 
-    void addInputs(const NodeDef& node, Writing& writing)
+    void addInputs(Writing& writing)
     {
+        const NodeDef& node = writing.node;
         for (std::size_t i = 0; i < node.inputs.size(); ++i) {
             if (referenceOf(node.inputs[i]).isForOrder)
                 continue;
@@ -147,8 +171,6 @@ private:
     /// A product whose one reader is a BiasAdd is written with it, as the one layer that it is.
     bool hasOffsetBehind(const NodeDef& node) const
     {
-        if (node.operatorName != "MatMul")
-            return false;
         const std::vector<std::size_t>& readers = m_readers[m_numbers.at(node.name)];
         return readers.size() == 1 && productBefore(nodes()[readers.front()]) == &node;
     }
@@ -158,9 +180,20 @@ private:
         if (node.operatorName != "BiasAdd" || node.inputs.size() != 2)
             return nullptr;
         const std::size_t number = numberOf(node, node.inputs.front());
-        const bool isProduct = nodes()[number].operatorName == "MatMul" && m_readers[number].size() == 1
-            && !m_chosen.contains(nodes()[number].name);
-        return isProduct ? &nodes()[number] : nullptr;
+        const NodeDef& product = nodes()[number];
+        const bool isProduct = takesOffset(product.operatorName)
+            && product.text("data_format", "NHWC") == node.text("data_format", "NHWC");
+        return isProduct && m_readers[number].size() == 1 && !m_chosen.contains(product.name) ? &product : nullptr;
+    }
+
+    /// Named after the sum.
+    static NodeDef withOffset(const NodeDef& product, const NodeDef& sum)
+    {
+        NodeDef both = product;
+        both.name = sum.name;
+        std::erase_if(both.inputs, [](const std::string& input) { return input.starts_with('^'); });
+        both.inputs.push_back(sum.inputs[1]);
+        return both;
     }
 
     TensorIndex tensorOf(const NodeDef& node, const Reference& reference) const
@@ -176,6 +209,8 @@ private:
     /// With as many outputs as others read.
     std::vector<TensorIndex> unknown(const Writing& writing)
     {
+        if (std::string_view advice = adviceFor(writing.node.operatorName); !advice.empty())
+            m_advice.emplace(advice, writing.node.words() + " " + std::string(advice));
         constexpr std::size_t mostOutputs = 100;
         const std::size_t count = m_outputsRead[m_numbers.at(writing.node.name)];
         std::vector<std::string> outputs{writing.node.name};
@@ -250,6 +285,7 @@ private:
     std::unordered_set<std::string> m_read;
     std::unordered_set<std::string> m_chosen; ///< nodes that outputs come from
     std::set<TensorIndex> m_inputs;
+    std::map<std::string_view, std::string> m_advice; ///< one sentence of each kind, with the first node that it is for
     GraphBuilder m_graph;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/graphdef/MetaGraph.h"
 
+#include "core/base/Joined.h"
 #include "core/importers/containers/Protobuf.h"
 #include "core/importers/containers/TensorflowTypes.h"
 
@@ -40,13 +41,9 @@ enum TensorField : std::uint32_t
     throw ImportError{code, complaint};
 }
 
-/// "'a', 'b', 'c'"
-std::string quoted(const std::vector<std::string>& names)
+std::string quoted(const std::string& name)
 {
-    std::string list;
-    for (const std::string& name : names)
-        list += (list.empty() ? "'" : ", '") + name + "'";
-    return list;
+    return "'" + name + "'";
 }
 
 /// An entry of a map from text to messages.
@@ -119,10 +116,15 @@ MetaGraph metaGraphOf(std::string_view message)
     return graph;
 }
 
-/// Those of TensorFlow alone start the model or train it.
-bool isOffered(const Signature& signature)
+/// Those of TensorFlow alone start the model or train it; others give back a counter or a state to begin with.
+bool computes(const Signature& signature)
 {
-    return !signature.name.starts_with("__saved_model") && !signature.outputs.empty();
+    return !signature.name.starts_with("__saved_model") && !signature.inputs.empty() && !signature.outputs.empty();
+}
+
+bool predicts(const Signature* signature)
+{
+    return signature->method == "tensorflow/serving/predict";
 }
 
 } // namespace
@@ -152,42 +154,36 @@ const MetaGraph& servedGraph(const std::vector<MetaGraph>& graphs)
     std::vector<std::string> tags;
     for (const MetaGraph& graph : graphs)
         tags.push_back(graph.tags.empty() ? std::string() : graph.tags.front());
-    fail("of its " + std::to_string(graphs.size()) + " graphs none is tagged 'serve', found " + quoted(tags)
+    fail("of its " + std::to_string(graphs.size()) + " graphs none is tagged 'serve', found " + joined(tags, quoted)
             + ": save the model for serving",
         ErrorCode::Unsupported);
 }
 
 const Signature& servedSignature(const MetaGraph& graph, std::vector<std::string>& warnings)
 {
-    const auto given = std::ranges::find(graph.signatures, "serving_default", &Signature::name);
-    if (given != graph.signatures.end() && isOffered(*given))
-        return *given;
     std::vector<const Signature*> offered;
-    std::vector<std::string> names;
     for (const Signature& signature : graph.signatures)
-        if (isOffered(signature)) {
+        if (computes(signature))
             offered.push_back(&signature);
-            names.push_back(signature.name);
-        }
     if (offered.empty())
         fail("the model offers no signature, so it does not say what goes in and what comes out: save it with "
              "tf.saved_model.save(model, folder, signatures=...), or from Keras with model.export(folder)",
             ErrorCode::Unsupported);
-    std::vector<const Signature*> predicting;
-    std::ranges::copy_if(offered, std::back_inserter(predicting),
-        [](const Signature* signature) { return signature->method == "tensorflow/serving/predict"; });
-    const Signature* chosen = offered.size() == 1 ? offered.front()
-        : predicting.size() == 1                  ? predicting.front()
-                                                  : nullptr;
-    if (!chosen)
-        fail("the model offers the signatures " + quoted(names)
+    const auto usual = std::ranges::find(offered, "serving_default", &Signature::name);
+    if (usual != offered.end())
+        return **usual;
+    if (offered.size() == 1)
+        return *offered.front();
+    const std::string names = joined(offered, [](const Signature* signature) { return quoted(signature->name); });
+    if (std::ranges::count_if(offered, predicts) != 1)
+        fail("the model offers the signatures " + names
                 + " and no 'serving_default', so it is not said which one is meant: save it with one of them as "
                   "'serving_default'",
             ErrorCode::Unsupported);
-    if (offered.size() > 1)
-        warnings.push_back("the model offers the signatures " + quoted(names) + "; shown is '" + chosen->name
-            + "', the only one that predicts");
-    return *chosen;
+    const Signature& only = **std::ranges::find_if(offered, predicts);
+    warnings.push_back("the model offers the signatures " + names + "; shown is " + quoted(only.name)
+        + ", the only one that predicts");
+    return only;
 }
 
 } // namespace formulens::graphdef

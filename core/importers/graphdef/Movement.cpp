@@ -89,6 +89,19 @@ TensorIndex broadcast(const Writing& writing)
     return writing.graph.node("Expand", {writing.input(0), writing.whole(1, "shape")}, writing.node.name);
 }
 
+/// The shape that two tensors of these shapes have together: that of a sum of them.
+TensorIndex broadcastShape(const Writing& writing)
+{
+    GraphBuilder& graph = writing.graph;
+    const auto of = [&](std::size_t number, const std::string& role) {
+        return graph.node("Expand", {writing.zero(), writing.whole(number, role + "_shape")}, writing.part(role));
+    };
+    const TensorIndex both = graph.node("Add", {of(0, "first"), of(1, "second")}, writing.part("both"));
+    const TensorIndex shape = graph.node("Shape", {both}, writing.part("long"));
+    const std::int64_t type = writing.numbers() == ElementType::Int64 ? 7 : 6;
+    return graph.node("Cast", {shape}, writing.node.name, {{"to", type}});
+}
+
 /// The shape, the value.
 TensorIndex filled(const Writing& writing)
 {
@@ -149,6 +162,7 @@ TensorIndex resized(const Writing& writing, const char* mode)
 }
 
 constexpr OperatorRow rows[] = {
+    {"BroadcastArgs", broadcastShape},
     {"BroadcastTo", broadcast},
     {"ConcatV2", concatenated},
     {"ExpandDims", expanded},

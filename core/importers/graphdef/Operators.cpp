@@ -10,9 +10,10 @@ namespace formulens::graphdef {
 
 namespace {
 
-TensorIndex productAlone(const Writing& writing)
+TensorIndex product(const Writing& writing)
 {
-    return matrixProduct(writing, std::nullopt, writing.node.name);
+    return writing.graph.node("Gemm", {writing.input(0), writing.input(1), writing.offset()}, writing.node.name,
+        {{"transA", writing.node.integer("transpose_a", 0)}, {"transB", writing.node.integer("transpose_b", 0)}});
 }
 
 std::string einsumOfProduct(bool turnsLeft, bool turnsRight)
@@ -90,7 +91,7 @@ constexpr OperatorRow rows[] = {
     {"Einsum", einsum},
     {"EuclideanNorm", [](const Writing& writing) { return reduced(writing, "ReduceL2"); }},
     {"LogSoftmax", logSoftmax},
-    {"MatMul", productAlone},
+    {"MatMul", product},
     {"Max", [](const Writing& writing) { return reduced(writing, "ReduceMax"); }},
     {"Mean", [](const Writing& writing) { return reduced(writing, "ReduceMean"); }},
     {"Min", [](const Writing& writing) { return reduced(writing, "ReduceMin"); }},
@@ -140,10 +141,14 @@ ElementType Writing::numbers() const
     return tensorflow::elementType(node.integer("T", 1)).value_or(ElementType::Float32);
 }
 
-TensorIndex matrixProduct(const Writing& product, GraphBuilder::Operand offset, const std::string& name)
+GraphBuilder::Operand Writing::offset() const
 {
-    return product.graph.node("Gemm", {product.input(0), product.input(1), offset}, name,
-        {{"transA", product.node.integer("transpose_a", 0)}, {"transB", product.node.integer("transpose_b", 0)}});
+    return inputs.size() > 2 ? GraphBuilder::Operand(inputs[2]) : std::nullopt;
+}
+
+bool takesOffset(std::string_view operatorName)
+{
+    return operatorName == "MatMul" || operatorName == "Conv2D" || operatorName == "DepthwiseConv2dNative";
 }
 
 const OperatorRow* findOperatorRow(std::string_view name)

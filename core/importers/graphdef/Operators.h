@@ -18,6 +18,7 @@ struct Writing
 
     [[noreturn]] void fail(const std::string& complaint) const;
     TensorIndex input(std::size_t number) const;
+    GraphBuilder::Operand offset() const; ///< that is added to a product: a third input
     /// Whole numbers that decide shapes: an input that must be constant.
     std::vector<std::int64_t> integers(std::size_t number) const;
     std::int64_t integer(std::size_t number) const; ///< a single one of them
@@ -31,8 +32,8 @@ struct Writing
     std::string part(const std::string& role) const { return node.name + "/" + role; }
 };
 
-/// A MatMul with the offset that is added to it.
-TensorIndex matrixProduct(const Writing& product, GraphBuilder::Operand offset, const std::string& name);
+/// Whether an offset that is added behind the operator may be its last input.
+bool takesOffset(std::string_view operatorName);
 
 struct OperatorRow
 {

@@ -67,15 +67,21 @@ const Tensor& kernelOf(const Writing& writing)
     return *kernel;
 }
 
-/// Kernels [height, width, inputs, outputs].
+/// As ONNX has kernels of [height, width, inputs, outputs], or, where these are computed, a node that turns them.
+TensorIndex turnedKernel(const Writing& writing)
+{
+    if (writing.constants.size() > 1 && !writing.constants[1])
+        return writing.graph.node(
+            "Transpose", {writing.input(1)}, writing.part("weight"), {{"perm", std::vector<std::int64_t>{3, 2, 0, 1}}});
+    return writing.graph.constant(writing.part("weight"), permuted(kernelOf(writing), {3, 2, 0, 1}));
+}
+
 TensorIndex convolution(const Writing& writing)
 {
     const bool channelsFirst = isChannelsFirst(writing);
     Attributes attributes = windowAttributes(writing, channelsFirst);
     attributes.emplace("dilations", planar(writing, "dilations", channelsFirst));
-    const TensorIndex weights
-        = writing.graph.constant(writing.part("weight"), permuted(kernelOf(writing), {3, 2, 0, 1}));
-    return overPlane(writing, "Conv", {weights}, std::move(attributes), channelsFirst);
+    return overPlane(writing, "Conv", {turnedKernel(writing), writing.offset()}, std::move(attributes), channelsFirst);
 }
 
 /// Kernels [height, width, inputs, multiplier]: output c * multiplier + q is of input c.
@@ -90,7 +96,7 @@ TensorIndex depthwiseConvolution(const Writing& writing)
     const Shape shape{extents[2] * extents[3], 1, extents[0], extents[1]};
     const TensorIndex weights
         = writing.graph.constant(writing.part("weight"), permuted(kernel, {2, 3, 0, 1}).reshaped(shape));
-    return overPlane(writing, "Conv", {weights}, std::move(attributes), channelsFirst);
+    return overPlane(writing, "Conv", {weights, writing.offset()}, std::move(attributes), channelsFirst);
 }
 
 TensorIndex pooled(const Writing& writing, const char* operatorName)
@@ -121,7 +127,7 @@ TensorIndex transposedConvolution(const Writing& writing)
     Attributes attributes = windowAttributes(writing, channelsFirst);
     attributes.emplace("dilations", planar(writing, "dilations", channelsFirst));
     const TensorIndex sizes = graph.node("Cast", {writing.input(0)}, writing.part("sizes"), {{"to", std::int64_t(7)}});
-    const TensorIndex weights = graph.constant(writing.part("weight"), permuted(kernelOf(writing), {3, 2, 0, 1}));
+    const TensorIndex weights = turnedKernel(writing);
     const TensorIndex turned
         = channelsFirst ? writing.input(2) : channelsToFront(graph, writing.input(2), 4, writing.part("turned"));
     const TensorIndex y = graph.node("ConvTranspose", {turned, weights},
