@@ -164,6 +164,16 @@ struct Abs : OfOneOperand<Abs>
     static Curvature bend(Interval z, Parameters) { return convexKink(z); }
 };
 
+/// NaN where any operand is NaN, wherever it stands.
+template <class Before>
+double mostExtreme(std::span<const double> x, Before isBefore)
+{
+    double y = x[0];
+    for (const double z : x)
+        y = isBefore(z, y) || std::isnan(z) ? z : y;
+    return y;
+}
+
 /// The largest operand; at ties the slope is the first one's, as torch's pooling has it.
 struct Max : OfSeveralOperands<Max>
 {
@@ -173,10 +183,10 @@ struct Max : OfSeveralOperands<Max>
         .latex = "\\max",
         .c = "fn_max({n}, (const double[]){ {*} })",
         .cHelper = "static double fn_max(int n, const double *z)\n{\n    double y = z[0];\n    for (int i = 1; i < n; "
-                   "++i)\n        y = z[i] > y ? z[i] : y;\n    return y;\n}\n",
+                   "++i)\n        y = z[i] > y || z[i] != z[i] ? z[i] : y;\n    return y;\n}\n",
         .python = "functools.reduce(np.maximum, ({*},))"};
 
-    static double value(std::span<const double> x, Parameters) { return *std::max_element(x.begin(), x.end()); }
+    static double value(std::span<const double> x, Parameters) { return mostExtreme(x, std::greater()); }
     template <class T>
     static void slopes(std::span<const T> x, Parameters, const T&, std::span<T> slope)
     {
@@ -203,10 +213,10 @@ struct Min : OfSeveralOperands<Min>
         .latex = "\\min",
         .c = "fn_min({n}, (const double[]){ {*} })",
         .cHelper = "static double fn_min(int n, const double *z)\n{\n    double y = z[0];\n    for (int i = 1; i < n; "
-                   "++i)\n        y = z[i] < y ? z[i] : y;\n    return y;\n}\n",
+                   "++i)\n        y = z[i] < y || z[i] != z[i] ? z[i] : y;\n    return y;\n}\n",
         .python = "functools.reduce(np.minimum, ({*},))"};
 
-    static double value(std::span<const double> x, Parameters) { return *std::min_element(x.begin(), x.end()); }
+    static double value(std::span<const double> x, Parameters) { return mostExtreme(x, std::less()); }
     template <class T>
     static void slopes(std::span<const T> x, Parameters, const T&, std::span<T> slope)
     {

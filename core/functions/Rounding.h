@@ -47,6 +47,7 @@ struct Sign : RisingSteps<Sign>
         .python = "np.sign({0})",
         .meaning = "-1 for z < 0, 0 for z = 0, 1 for z > 0"};
 
+    /// 0 for NaN, as torch and ONNX Runtime have it.
     static double at(double z, Parameters) { return z > 0 ? 1.0 : z < 0 ? -1.0 : 0.0; }
 };
 

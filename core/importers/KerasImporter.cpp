@@ -99,6 +99,12 @@ const Hdf5Group& weightsGroup(const Hdf5Group& root)
     return group == nullptr ? root : *group;
 }
 
+Hdf5Group hdf5In(std::string_view content, const Progress& progress, const std::string& where = {})
+{
+    Hdf5Group root = orThrow(readHdf5(content, progress), where);
+    return isLegacyGroup(weightsGroup(root)) ? root : unfolded(std::move(root));
+}
+
 bool holdsWeights(const Hdf5Group& root)
 {
     return isLegacyGroup(weightsGroup(root)) || isTree(weightsGroup(root));
@@ -131,7 +137,7 @@ public:
 
     NamedTensors readWeights()
     {
-        const Hdf5Group root = orThrow(readHdf5(m_content, m_progress));
+        const Hdf5Group root = hdf5In(m_content, m_progress);
         const bool isAlone = textOf(root, "model_config").empty() && holdsWeights(root) && !architectureBeside();
         auto weights = isAlone ? denseWeightsAlone(weightsGroup(root)) : std::nullopt;
         if (!weights)
@@ -143,7 +149,7 @@ public:
 private:
     ImportedModel readHdf5File()
     {
-        const Hdf5Group root = orThrow(readHdf5(m_content, m_progress.part(0, 0.5)));
+        const Hdf5Group root = hdf5In(m_content, m_progress.part(0, 0.5));
         Parts parts{{}, textOf(root, "keras_version"), textOf(root, "backend"), "HDF5"};
         const std::string config = textOf(root, "model_config");
         if (!config.empty()) {
@@ -218,7 +224,7 @@ private:
             if (!file || !isHdf5((*file)->text()))
                 continue;
             const Hdf5Group root
-                = orThrow(readHdf5((*file)->text(), m_progress.part(0, 0.5)), "the file '" + name + "' beside it: ");
+                = hdf5In((*file)->text(), m_progress.part(0, 0.5), "the file '" + name + "' beside it: ");
             parts.version = parts.version.empty() ? textOf(root, "keras_version") : parts.version;
             parts.backend = parts.backend.empty() ? textOf(root, "backend") : parts.backend;
             return written(std::move(parts), root);
@@ -250,8 +256,8 @@ private:
             fail("the archive holds no '" + std::string(archiveWeights)
                 + "': its weights are missing, or in several files; "
                   "save the model in one file");
-        const Hdf5Group root = orThrow(
-            readHdf5(memberText(archive, archiveWeights), m_progress.part(0, 0.5)), std::string(archiveWeights) + ": ");
+        const Hdf5Group root
+            = hdf5In(memberText(archive, archiveWeights), m_progress.part(0, 0.5), std::string(archiveWeights) + ": ");
         return written(std::move(parts), root);
     }
 

@@ -17,11 +17,11 @@ namespace {
     throw ImportError{ErrorCode::BadFile, words};
 }
 
-std::vector<std::string> partsOf(std::string_view path)
+std::vector<std::string> partsOf(std::string_view path, char separator)
 {
     std::vector<std::string> parts;
     for (std::size_t start = 0; start <= path.size();) {
-        const std::size_t end = std::min(path.find('/', start), path.size());
+        const std::size_t end = std::min(path.find(separator, start), path.size());
         if (end > start)
             parts.emplace_back(path.substr(start, end - start));
         start = end + 1;
@@ -165,6 +165,14 @@ std::string snakeCase(const std::string& name)
         result += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
     }
     return result;
+}
+
+void merge(Hdf5Group& place, Hdf5Group more)
+{
+    place.attributes.merge(more.attributes);
+    place.dataSets.merge(more.dataSets);
+    for (auto& [name, group] : more.groups)
+        merge(place.groups[name], std::move(group));
 }
 
 constexpr const char* plainContainer = "layers";
@@ -333,6 +341,22 @@ bool isTree(const Hdf5Group& group)
     return group.groups.contains(plainContainer) || group.groups.contains(dependencies);
 }
 
+Hdf5Group unfolded(Hdf5Group group)
+{
+    Hdf5Group result{std::move(group.attributes), std::move(group.dataSets), {}};
+    for (auto& [name, inside] : group.groups) {
+        constexpr std::size_t deepest = 32; // what is nested deeper is no file of Keras
+        std::vector<std::string> parts = partsOf(name, '\\');
+        if (parts.size() > deepest)
+            parts = {name};
+        Hdf5Group* place = &result;
+        for (const std::string& part : parts)
+            place = &place->groups[part];
+        merge(*place, unfolded(std::move(inside)));
+    }
+    return result;
+}
+
 const Hdf5Group* layersOf(const Hdf5Group& group)
 {
     return group.group(group.groups.contains(dependencies) ? dependencies : plainContainer);
@@ -350,7 +374,7 @@ WeightTable namedWeights(const Model& model, const std::map<std::string, Tensor>
     std::deque<NamedWeight> named;
     NameIndex index;
     for (const auto& [name, tensor] : weights) {
-        named.push_back({partsOf(name), &tensor});
+        named.push_back({partsOf(name, '/'), &tensor});
         for (const std::string& part : named.back().parts)
             index[part].push_back(&named.back());
     }

@@ -37,6 +37,8 @@ std::vector<std::string> weightNames(const Hdf5Group& layer);
 
 /// The tree of a .weights.h5 file and of model.weights.h5 in a .keras archive.
 bool isTree(const Hdf5Group& group);
+/// The same tree with groups for names like 'layers\dense', as Keras 2.13 to 2.15 writes them under Windows.
+Hdf5Group unfolded(Hdf5Group group);
 /// The group of its layers; null where there is none.
 const Hdf5Group* layersOf(const Hdf5Group& group);
 WeightTable treeWeights(const Model& model, const Hdf5Group& root, Specify specify);

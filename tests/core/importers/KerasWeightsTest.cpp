@@ -20,6 +20,8 @@ private slots:
     void legacyLayersOfOtherNamesGoByOrder();
     void treesCountLayersByClass();
     void treesOfDependenciesCountTwice();
+    void treesOfWindowsHaveBackslashesInNames();
+    void namesNestedWithoutEndStayWhatTheyAre();
     void treesHavePlacesWithinLayers();
     void namesMayHavePrefixes();
 };
@@ -167,6 +169,32 @@ void KerasWeightsTest::treesOfDependenciesCountTwice()
         QCOMPARE(
             textOf(model.layers, keras::treeWeights(model, root, keras::weightsOf)), QStringLiteral("a: 1 2; b: 3 4"));
     }
+}
+
+void KerasWeightsTest::treesOfWindowsHaveBackslashesInNames()
+{
+    const keras::Model model
+        = modelOf({layer("LSTM", "lstm", R"({"units": 1})"), nested("inner", {layer("Dense", "c", dense)})});
+    Hdf5Group root;
+    for (const auto& [path, number] :
+        std::map<std::string, double>{{"layers\\lstm\\cell/vars/0", 1}, {"layers\\lstm\\cell/vars/1", 2},
+            {"layers\\lstm\\cell/vars/2", 3}, {"layers\\sequential\\layers\\dense/vars/0", 4},
+            {"layers\\sequential\\layers\\dense/vars/1", 5}, {"optimizer\\vars/0", 12}})
+        put(root, path, number);
+    root.groups["layers\\lstm"].groups["vars"];
+    QVERIFY(!keras::isTree(root));
+    const Hdf5Group unfolded = keras::unfolded(std::move(root));
+    QVERIFY(keras::isTree(unfolded));
+    QCOMPARE(textOf(model.layers, keras::treeWeights(model, unfolded, keras::weightsOf)),
+        QStringLiteral("lstm: 1 2 3; c: 4 5"));
+}
+
+void KerasWeightsTest::namesNestedWithoutEndStayWhatTheyAre()
+{
+    Hdf5Group root;
+    const std::string name = "a" + QByteArray("\\a").repeated(30000).toStdString();
+    put(root, name + "/vars/0", 1);
+    QCOMPARE(keras::unfolded(std::move(root)).groups.begin()->first, name);
 }
 
 void KerasWeightsTest::treesHavePlacesWithinLayers()
