@@ -17,38 +17,98 @@ Attribute paddingOf(const Operation& operation, std::int8_t padding)
     return std::string(padding == 0 ? "SAME_UPPER" : "VALID");
 }
 
-/// Weights of 8 bits with activations that are not: the runtime quantises each row of the input on the fly, to 255
-/// steps up to its largest size.
+/// Weights of 8 bits with activations that are not: the runtime rounds each row of the input on the fly.
 bool isHybrid(const Operation& operation, Tensors& tensors)
 {
     return tensors.isQuantised(operation.input(1)) && !tensors.isQuantised(operation.input(0));
 }
 
-/// round(x / s) s with s = max |x| / 127: what the runtime multiplies the weights with.
-TensorIndex quantisedOnTheFly(Operation& operation, TensorIndex x)
+/// What the runtime multiplies weights of 8 bits with: the input in steps that fit its least and largest value along
+/// `axes`, as tensor_utils of TensorFlow Lite has them.
+class RoundedInput
 {
-    constexpr double steps = 127;
-    constexpr double least = 1e-37; // keeps an input of zeros from dividing by 0
-    GraphBuilder& graph = operation.graph();
-    operation.tensors().warnings.push_back("'" + operation.name()
-        + "' has weights of 8 bits and an input that is not: its input is rounded to 255 steps up to its largest size, "
-          "as "
-          "the reference runtime does; other runtimes may not");
-    const TensorIndex sizes = graph.node("Abs", {x}, operation.name("sizes"));
-    const TensorIndex largest = graph.node("ReduceMax", {sizes}, operation.name("largest"));
-    const TensorIndex bounded
-        = graph.node("Max", {largest, graph.scalar(operation.name("least"), least)}, operation.name("bounded"));
-    const TensorIndex step
-        = graph.node("Div", {bounded, graph.scalar(operation.name("steps"), steps)}, operation.name("step"));
-    const TensorIndex whole
-        = graph.node("Round", {graph.node("Div", {x, step}, operation.name("in_steps"))}, operation.name("whole"));
-    return graph.node("Mul", {whole, step}, operation.name("quantised"));
-}
+public:
+    RoundedInput(Operation& operation, TensorIndex x, std::vector<std::int64_t> axes)
+        : m_operation(operation), m_graph(operation.graph()), m_x(x), m_axes(std::move(axes))
+    {
+        operation.tensors().warnings.push_back("'" + operation.name()
+            + "' has weights of 8 bits and an input that is not: its input is rounded to 255 steps of its range, as "
+              "the "
+              "reference runtime does; other runtimes may not");
+    }
 
-TensorIndex layerInput(Operation& operation)
+    /// round(x / s) s with s = max |x| / 127
+    TensorIndex symmetric()
+    {
+        const TensorIndex step = stepOf(extreme("ReduceMax", node("Abs", {m_x}, "sizes"), "largest"), 127);
+        return node("Mul", {awayFromZero(node("Div", {m_x, step}, "in_steps"), "whole"), step}, "quantised");
+    }
+
+    /// (q - z) s with s = (b - a) / 255, z = round(127 - b / s) and q = round(x / s + z) within -128 and 127, where a
+    /// and b are the least and the largest of 0 and x
+    TensorIndex withZeroPoint()
+    {
+        const TensorIndex zero = number(0, "zero");
+        const TensorIndex least = node("Min", {extreme("ReduceMin", m_x, "least"), zero}, "least_or_0");
+        const TensorIndex most = node("Max", {extreme("ReduceMax", m_x, "largest"), zero}, "largest_or_0");
+        const TensorIndex step = stepOf(node("Sub", {most, least}, "range"), 255);
+        const TensorIndex offset
+            = node("Sub", {number(127, "top"), node("Div", {most, step}, "most_in_steps")}, "offset");
+        const TensorIndex zeroPoint = stored(awayFromZero(offset, "offset_rounded"), "zero_point");
+        const TensorIndex shifted = node("Add", {node("Div", {m_x, step}, "in_steps"), zeroPoint}, "shifted");
+        const TensorIndex whole = stored(awayFromZero(shifted, "rounded"), "whole");
+        return node("Mul", {node("Sub", {whole, zeroPoint}, "from_zero_point"), step}, "quantised");
+    }
+
+private:
+    TensorIndex node(
+        const std::string& operatorName, std::vector<GraphBuilder::Operand> operands, const std::string& role)
+    {
+        return m_graph.node(operatorName, std::move(operands), m_operation.name(role));
+    }
+
+    TensorIndex number(double value, const std::string& role) { return m_graph.scalar(m_operation.name(role), value); }
+
+    TensorIndex extreme(const std::string& operatorName, TensorIndex values, const std::string& role)
+    {
+        return node(operatorName, {values, m_graph.integers(m_operation.name(role + "_axes"), m_axes)}, role);
+    }
+
+    TensorIndex stepOf(TensorIndex range, double steps)
+    {
+        constexpr double least = 1e-37; // keeps an input of zeros from dividing by 0
+        const TensorIndex bounded = node("Max", {range, number(least, "least_range")}, "bounded");
+        return node("Div", {bounded, number(steps, "steps")}, "step");
+    }
+
+    TensorIndex stored(TensorIndex values, const std::string& role)
+    {
+        return node("Clip", {values, number(-128, role + "_low"), number(127, role + "_high")}, role);
+    }
+
+    /// Halves are no rarity here: a range from -1 to 1 has its zero point at one, and its ends.
+    TensorIndex awayFromZero(TensorIndex values, const std::string& role)
+    {
+        const TensorIndex raised
+            = node("Add", {node("Abs", {values}, role + "_size"), number(0.5, role + "_half")}, role + "_raised");
+        return node(
+            "Mul", {node("Sign", {values}, role + "_sign"), node("Floor", {raised}, role + "_size_rounded")}, role);
+    }
+
+    Operation& m_operation;
+    GraphBuilder& m_graph;
+    TensorIndex m_x;
+    std::vector<std::int64_t> m_axes;
+};
+
+/// Convolutions round a whole picture; with a zero point where each channel has its own scale.
+TensorIndex pictureOf(Operation& operation, bool hasZeroPoint)
 {
     const TensorIndex x = operation.value(0);
-    return isHybrid(operation, operation.tensors()) ? quantisedOnTheFly(operation, x) : x;
+    if (!isHybrid(operation, operation.tensors()))
+        return x;
+    RoundedInput input(operation, x, {1, 2, 3});
+    return hasZeroPoint ? input.withZeroPoint() : input.symmetric();
 }
 
 GraphBuilder::Operand biasOf(Operation& operation, std::size_t number)
@@ -56,19 +116,26 @@ GraphBuilder::Operand biasOf(Operation& operation, std::size_t number)
     return operation.hasInput(number) ? GraphBuilder::Operand(operation.value(number)) : std::nullopt;
 }
 
+/// Products round each row.
+TensorIndex rowsOf(Operation& operation, TensorIndex x)
+{
+    if (!isHybrid(operation, operation.tensors()))
+        return x;
+    const auto* options = operation.options(&file::Operator::options_as_FullyConnected);
+    RoundedInput input(operation, x, {-1});
+    return options && options->asymmetric_quantize_inputs() ? input.withZeroPoint() : input.symmetric();
+}
+
 void fullyConnected(Operation& operation)
 {
     const auto* options = operation.options(&file::Operator::options_as_FullyConnected);
     if (options && options->weights_format() != 0)
         operation.fail("its weights are shuffled for one kind of processor: convert the model anew");
-    if (options && options->asymmetric_quantize_inputs() && isHybrid(operation, operation.tensors()))
-        operation.fail("it quantises its input on the fly with a zero point, which has no formula here: convert to "
-                       "float or to full integers");
     GraphBuilder& graph = operation.graph();
     const bool keeps = options && options->keep_num_dims();
     const std::int8_t activation = options ? options->activation() : std::int8_t(0);
-    TensorIndex x = layerInput(operation);
     if (keeps && operation.rank(0) != 2) {
+        const TensorIndex x = rowsOf(operation, operation.value(0));
         const TensorIndex turned = operation.tensors().realPermuted(operation.input(1), {1, 0});
         const GraphBuilder::Operand bias = biasOf(operation, 2);
         const TensorIndex product
@@ -76,11 +143,13 @@ void fullyConnected(Operation& operation)
         return operation.finishActivated(
             bias ? graph.node("Add", {product, bias}, operation.nameBefore(activation)) : product, activation);
     }
+    TensorIndex x = operation.value(0);
     if (operation.rank(0) != 2) {
         const std::int64_t width = operation.rank(1) == 2 ? operation.shape(1)[1] : -1;
         x = graph.node("Reshape", {x, graph.integers(operation.name("shape"), {-1, width})}, operation.name("flat"));
     }
-    operation.finish("Gemm", {x, operation.value(1), biasOf(operation, 2)}, {{"transB", std::int64_t(1)}}, activation);
+    operation.finish("Gemm", {rowsOf(operation, x), operation.value(1), biasOf(operation, 2)},
+        {{"transB", std::int64_t(1)}}, activation);
 }
 
 std::vector<std::int64_t> strides(std::int32_t height, std::int32_t width)
@@ -118,7 +187,8 @@ void convolution(Operation& operation)
         operation.fail(
             "its weights take " + std::to_string(width) + " channels, the input has " + std::to_string(channels),
             ErrorCode::BadFile);
-    const TensorIndex x = toChannelsFirst(operation, layerInput(operation), 4);
+    const bool hasOwnScales = operation.tensors().hasSeveralScales(operation.input(1));
+    const TensorIndex x = toChannelsFirst(operation, pictureOf(operation, hasOwnScales), 4);
     const TensorIndex weights = operation.tensors().realPermuted(operation.input(1), {0, 3, 1, 2});
     finishWindow(operation, "Conv", {x, weights, biasOf(operation, 2)},
         {{"auto_pad", paddingOf(operation, options->padding())},
@@ -135,7 +205,7 @@ void depthwiseConvolution(Operation& operation)
         operation.fail("it has no options, expected strides and padding", ErrorCode::BadFile);
     requireRank(operation, 0);
     requireRank(operation, 1);
-    const TensorIndex x = toChannelsFirst(operation, layerInput(operation), 4);
+    const TensorIndex x = toChannelsFirst(operation, pictureOf(operation, true), 4);
     const TensorIndex weights = operation.tensors().realPermuted(operation.input(1), {3, 0, 1, 2});
     finishWindow(operation, "Conv", {x, weights, biasOf(operation, 2)},
         {{"auto_pad", paddingOf(operation, options->padding())},

@@ -21,6 +21,14 @@ ElementType elementType(std::int8_t type, const std::string& name)
         ElementType::Int64, ElementType::String, ElementType::Bool, ElementType::Int16, ElementType::Undefined,
         ElementType::Int8, ElementType::Float64, ElementType::Undefined, ElementType::UInt64, ElementType::Undefined,
         ElementType::Undefined, ElementType::UInt32, ElementType::UInt16};
+    constexpr std::int8_t variant = 14;
+    if (type == variant)
+        refuse("tensor '" + name
+                + "' is a list of tensors, as the loop of a recurrent layer (WHILE) fills it step by step, which is "
+                  "not "
+                  "read: convert the model with a fixed batch size, tf.keras.Input(shape, batch_size=1), so that the "
+                  "layer becomes one operator",
+            ErrorCode::Unsupported);
     const auto known = type >= 0 && static_cast<std::size_t>(type) < std::size(types);
     if (!known || types[type] == ElementType::Undefined)
         refuse("tensor '" + name + "' is of type number " + std::to_string(type)
@@ -112,6 +120,12 @@ std::optional<Tensor> Tensors::constantOf(const file::Model& model, const file::
         refuse("tensor '" + info.name + "': shape " + shape.text() + " of " + std::string(formulens::name(info.type))
             + " does not fit its " + std::to_string(data->size()) + " bytes");
     return Tensor::view(info.type, std::move(shape), std::as_bytes(std::span(data->data(), data->size())), m_file);
+}
+
+bool Tensors::hasSeveralScales(std::size_t tensor) const
+{
+    const std::vector<double>& scale = m_infos[tensor].scale;
+    return std::ranges::adjacent_find(scale, std::ranges::not_equal_to()) != scale.end();
 }
 
 bool Tensors::sameQuantisation(std::size_t a, std::size_t b) const

@@ -25,6 +25,8 @@ public:
     const Shape& shape(std::size_t tensor) const { return m_infos[tensor].shape; }
     ElementType type(std::size_t tensor) const { return m_infos[tensor].type; }
     bool isQuantised(std::size_t tensor) const { return !m_infos[tensor].scale.empty(); }
+    /// Scales of its slices that differ.
+    bool hasSeveralScales(std::size_t tensor) const;
     bool isVariable(std::size_t tensor) const { return m_infos[tensor].isVariable; }
     bool sameQuantisation(std::size_t a, std::size_t b) const;
     bool isConstant(std::size_t tensor) const { return m_infos[tensor].constant.has_value(); }
