@@ -16,7 +16,7 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent)
         tr("What is computed between the layers of a file that holds weights only"));
     architecture->setEnabled(false);
     openFolder = add(QStringLiteral("openFolder"), tr("Open &folder…"), {},
-        tr("Open a folder of weight matrices: W1.csv, b1.csv, W2.csv …"));
+        tr("Open a folder of weight matrices, W1.csv, b1.csv, W2.csv …, or one that TensorFlow saved"));
     saveCopy = add(QStringLiteral("saveCopy"), tr("&Save a copy as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         tr("Write the network as ONNX or as Formulens' own JSON"));
     exportView = add(QStringLiteral("export"), tr("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E),

@@ -417,8 +417,8 @@ void MainWindow::chooseArchitecture(const ArchitectureQuestion& question)
 void MainWindow::chooseFolder()
 {
     QSettings settings;
-    const QString path = QFileDialog::getExistingDirectory(
-        this, tr("Open a folder of weight matrices"), settings.value(folderKey).toString());
+    const QString path = QFileDialog::getExistingDirectory(this,
+        tr("Open a folder of weight matrices, or one that TensorFlow saved"), settings.value(folderKey).toString());
     if (path.isEmpty())
         return;
     settings.setValue(folderKey, QFileInfo(path).absolutePath());

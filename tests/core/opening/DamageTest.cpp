@@ -62,6 +62,11 @@ void DamageTest::copyCompanions(const QByteArray& file)
             std::filesystem::copy_file(entry.path(),
                 m_folder.filePath(QStringLiteral("damaged_config.yml")).toStdString(),
                 std::filesystem::copy_options::overwrite_existing);
+        if (name == "variables") // of a SavedModel
+            std::filesystem::copy(entry.path(), m_folder.filePath(QString::fromStdString(name)).toStdString(),
+                std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+        if (entry.is_directory())
+            continue;
         const bool isOfModel = name.starts_with(stem + ".") && name != model.filename();
         if (!isOfModel && entry.path().extension() != ".bin")
             continue;
@@ -114,7 +119,9 @@ void DamageTest::damagedBytes_data()
     for (const char* file : {"tests/data/formats/small_tanh.mat", "tests/data/formats/small_tanh_struct.mat",
              "tests/data/formats/small_tanh_weights.mat", "tests/data/formats/small_tanh.yml",
              "tests/data/formats/small_tanh_polar.txt", "tests/data/broken/few_weights.rds",
-             "tests/data/formats/small_sigmoid.rds", "tests/data/kan/splines_state", "tests/data/kan/products_state"})
+             "tests/data/formats/small_sigmoid.rds", "tests/data/formats/small_tanh.pb",
+             "tests/data/formats/small_tanh_saved_model/saved_model.pb", "tests/data/kan/splines_state",
+             "tests/data/kan/products_state"})
         QTest::addRow("%s", file) << QByteArray(file) << 200;
 }
 
@@ -163,6 +170,7 @@ void DamageTest::cutFiles_data()
     QTest::addRow("POLAR") << QByteArray("tests/data/formats/small_tanh_polar.txt") << 200;
     QTest::addRow("Caffe, the layers") << QByteArray("tests/data/formats/small_tanh.prototxt") << 200;
     QTest::addRow("Caffe, the weights") << QByteArray("tests/data/formats/small_tanh.caffemodel") << 200;
+    QTest::addRow("a SavedModel") << QByteArray("tests/data/formats/small_tanh_saved_model/saved_model.pb") << 200;
     QTest::addRow("TensorFlow.js") << QByteArray("tests/data/formats/small_tanh_tfjs/model.json") << 200;
 }
 
