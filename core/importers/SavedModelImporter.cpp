@@ -72,7 +72,19 @@ private:
     std::optional<TensorBundle> m_bundle;
 };
 
-std::vector<Inliner::Feed> feedsOf(const graphdef::Signature& signature)
+/// What is open is taken as it was asked for, else as 1: in the end it is computed so.
+std::vector<std::int64_t> extentsOf(
+    const std::string& name, const graphdef::SignatureTensor& tensor, const ImportOptions& options)
+{
+    std::vector<std::int64_t> extents = tensor.extents.value_or(std::vector<std::int64_t>());
+    const auto asked = options.inputShapes.find(name);
+    for (std::size_t i = 0; i < extents.size(); ++i)
+        if (extents[i] < 0)
+            extents[i] = asked != options.inputShapes.end() && i < asked->second.size() ? asked->second[i] : 1;
+    return extents;
+}
+
+std::vector<Inliner::Feed> feedsOf(const graphdef::Signature& signature, const ImportOptions& options)
 {
     std::vector<Inliner::Feed> feeds;
     for (const auto& [name, tensor] : signature.inputs) {
@@ -82,7 +94,7 @@ std::vector<Inliner::Feed> feedsOf(const graphdef::Signature& signature)
         placeholder.operatorName = "Placeholder";
         placeholder.attributes["dtype"].integer = tensor.dataType;
         placeholder.attributes["shape"].shape = tensor.extents;
-        feeds.push_back({tensor.reference, name, std::move(placeholder)});
+        feeds.push_back({tensor.reference, name, extentsOf(name, tensor, options), std::move(placeholder)});
     }
     return feeds;
 }
@@ -114,8 +126,8 @@ ImportedModel readModel(const ImportRequest& request, const Progress& progress)
         variables = savedVariables(graph, library, served.restore, source);
     Checkpoint checkpoint(request.file->path(), std::move(variables));
     graphdef::PlainGraph plain
-        = Inliner(graph, library, memory)
-              .plain(feedsOf(signature), outputsOf(signature),
+        = Inliner(graph, library, source)
+              .plain(feedsOf(signature, request.options), outputsOf(signature),
                   [&](const graphdef::ScopedNode& at, const NodeDef& node) { return checkpoint.valueOf(at, node); });
     plain.format = "TensorFlow SavedModel";
     ImportedModel model = networkOf(plain, source, progress);

@@ -15,8 +15,8 @@ namespace formulens::graphdef {
 namespace {
 
 constexpr std::string_view loopAdvice
-    = "is a loop, as TensorFlow writes recurrent layers, and is not computed: save the model from Keras as .keras or "
-      ".h5, in which recurrent layers are read";
+    = "is a loop, as TensorFlow writes recurrent layers, and is not computed: how often it runs does not follow from "
+      "the shapes of the inputs; save the model from Keras as .keras or .h5, in which recurrent layers are read";
 constexpr std::string_view preparationAdvice
     = "prepares texts or packed examples, which is not computed: save the network without what prepares its inputs";
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/graphdef/Inliner.h"
 
+#include "core/importers/graphdef/KnownNumbers.h"
+
 #include <algorithm>
 #include <array>
 
@@ -63,6 +65,14 @@ const std::string& valueInput(const NodeDef& node, std::size_t number)
     return node.inputs[number];
 }
 
+const std::string& resultOf(const Body& function, std::size_t number)
+{
+    if (number >= function.results.size() || function.results[number].empty())
+        fail("function '" + function.name + "' is read for result " + std::to_string(number) + ", it gives back "
+            + std::to_string(function.results.size()));
+    return function.results[number];
+}
+
 /// "sequential/dense/StatefulPartitionedCall" -> "sequential/dense/"
 std::string folderOf(const std::string& name)
 {
@@ -84,10 +94,20 @@ bool isVariable(const NodeDef& node)
     return node.operatorName == "VarHandleOp" || node.operatorName == "VariableV2" || node.operatorName == "Variable";
 }
 
-Inliner::Inliner(const Body& graph, FunctionLibrary& library, MemoryBudget& memory)
-    : m_library(library), m_memory(memory)
+Inliner::Inliner(const Body& graph, FunctionLibrary& library, const Source& source)
+    : m_library(library), m_memory(source.memory), m_known(std::make_unique<KnownNumbers>(*this, source))
 {
-    m_scopes.push_back({&graph, 0, nullptr, 0, {}, {}});
+    Scope scope;
+    scope.body = &graph;
+    m_scopes.push_back(std::move(scope));
+}
+
+Inliner::~Inliner() = default;
+
+const Inliner::Feed* Inliner::fed(const Place& place) const
+{
+    const auto found = m_fed.find(place);
+    return found == m_fed.end() ? nullptr : found->second.feed;
 }
 
 Inliner::Named Inliner::named(std::size_t number, const Reference& reference) const
@@ -95,7 +115,9 @@ Inliner::Named Inliner::named(std::size_t number, const Reference& reference) co
     const Scope& scope = m_scopes[number];
     if (scope.call)
         if (const auto argument = scope.body->arguments.find(reference.name); argument != scope.body->arguments.end())
-            return {std::nullopt, scope.parent, valueInput(*scope.call, argument->second)};
+            return scope.before
+                ? Named{std::nullopt, *scope.before, resultOf(*m_scopes[*scope.before].body, argument->second)}
+                : Named{std::nullopt, scope.parent, valueInput(*scope.call, argument->second)};
     const auto node = scope.body->numbers.find(reference.name);
     if (node == scope.body->numbers.end())
         fail("'" + reference.name + "' is read"
@@ -137,7 +159,7 @@ std::optional<std::size_t> Inliner::calledScope(const ScopedNode& at)
     return scope;
 }
 
-std::size_t Inliner::open(const ScopedNode& at, const FunctionName& function)
+std::size_t Inliner::open(const ScopedNode& at, const FunctionName& function, std::optional<std::size_t> before)
 {
     const NodeDef& caller = node(at);
     const Body& body = m_library.function(function.name);
@@ -148,9 +170,10 @@ std::size_t Inliner::open(const ScopedNode& at, const FunctionName& function)
     if (depth > deepestCalls)
         fail(caller.words() + ": functions call each other more than " + std::to_string(deepestCalls) + " deep",
             ErrorCode::Limit);
-    Scope scope{&body, at.scope, &caller, depth, m_scopes[at.scope].prefix + folderOf(caller.name), {}};
+    Scope scope{&body, at.scope, &caller, before, depth, m_scopes[at.scope].prefix + folderOf(caller.name),
+        m_scopes[at.scope].suffix, {}};
     takeMemory(m_memory,
-        sizeof(Scope) + ofEntry + scope.prefix.size()
+        sizeof(Scope) + ofEntry + scope.prefix.size() + scope.suffix.size()
             + function.attributes.size() * (ofEntry + sizeof(AttributeValue)));
     for (const auto& [key, value] : function.attributes)
         scope.attributes.emplace(key, bound(at.scope, value));
@@ -175,14 +198,56 @@ std::optional<std::pair<std::size_t, std::string>> Inliner::passedOn(const Place
         "Identity", "IdentityN", "PlaceholderWithDefault", "PreventGradient", "ReadVariableOp", "StopGradient"};
     if (passing.contains(at.operatorName))
         return std::pair(place.at.scope, valueInput(at, place.output));
+    if (const std::vector<std::size_t>* loop = rounds(place.at)) {
+        if (loop->empty())
+            return std::pair(place.at.scope, valueInput(at, place.output));
+        return std::pair(loop->back(), resultOf(*m_scopes[loop->back()].body, place.output));
+    }
+    if (at.operatorName.starts_with("TensorList"))
+        return m_known->elementOfList(place);
     const auto called = calledScope(place.at);
     if (!called)
         return std::nullopt;
-    const std::vector<std::string>& results = m_scopes[*called].body->results;
-    if (place.output >= results.size() || results[place.output].empty())
-        fail(at.words() + " is read for result " + std::to_string(place.output) + ", the function gives back "
-            + std::to_string(results.size()));
-    return std::pair(*called, results[place.output]);
+    return std::pair(*called, resultOf(*m_scopes[*called].body, place.output));
+}
+
+const std::vector<std::size_t>* Inliner::rounds(const ScopedNode& at)
+{
+    const std::string& operatorName = node(at).operatorName;
+    if (operatorName != "While" && operatorName != "StatelessWhile")
+        return nullptr;
+    if (!m_rounds.contains(at)) {
+        m_rounds.emplace(at, std::nullopt); // as long as it is being counted
+        std::optional<std::vector<std::size_t>> found = counted(at);
+        m_rounds[at] = std::move(found);
+    }
+    const auto& known = m_rounds.at(at);
+    return known ? &*known : nullptr;
+}
+
+/// The condition is asked before each round.
+std::optional<std::vector<std::size_t>> Inliner::counted(const ScopedNode& at)
+{
+    constexpr std::size_t mostRounds = 1000;
+    const auto& attributes = node(at).attributes;
+    const auto condition = attributes.find("cond");
+    const auto body = attributes.find("body");
+    if (condition == attributes.end() || !condition->second.function || body == attributes.end()
+        || !body->second.function)
+        return std::nullopt;
+    std::vector<std::size_t> scopes;
+    std::optional<std::size_t> before;
+    for (;;) {
+        const std::size_t asked = open(at, *condition->second.function, before);
+        const auto goesOn = m_known->number(follow(asked, resultOf(*m_scopes[asked].body, 0)));
+        if (!goesOn || (*goesOn != 0 && scopes.size() == mostRounds))
+            return std::nullopt;
+        if (*goesOn == 0)
+            return scopes;
+        before = open(at, *body->second.function, before);
+        scopes.push_back(*before);
+        m_scopes[*before].suffix += "/step_" + std::to_string(scopes.size());
+    }
 }
 
 Place Inliner::follow(std::size_t scope, const std::string& reference)
@@ -249,6 +314,11 @@ std::set<ScopedNode> Inliner::nodesThatRun(const std::vector<std::string>& refer
             for (const std::string& effect : body.effects)
                 visit(*called, effect);
         }
+        const auto loop = m_rounds.find(at);
+        if (loop != m_rounds.end() && loop->second)
+            for (const std::size_t round : *loop->second)
+                for (const std::string& effect : m_scopes[round].body->effects)
+                    visit(round, effect);
     }
     return seen;
 }
@@ -283,14 +353,19 @@ const std::string& Inliner::nameOf(const ScopedNode& at)
     if (known != m_names.end())
         return known->second;
     m_wanted.push_back(at);
-    return m_names.emplace(at, unique(m_scopes[at.scope].prefix + node(at).name)).first->second;
+    return m_names.emplace(at, unique(m_scopes[at.scope].prefix + node(at).name + m_scopes[at.scope].suffix))
+        .first->second;
 }
 
 std::string Inliner::plainReference(std::size_t scope, const std::string& reference)
 {
-    const Place place = follow(scope, reference);
+    return plainReference(follow(scope, reference));
+}
+
+std::string Inliner::plainReference(const Place& place)
+{
     if (const auto fed = m_fed.find(place); fed != m_fed.end())
-        return fed->second;
+        return fed->second.placeholder;
     const std::string& name = nameOf(place.at);
     return place.output == 0 ? name : name + ":" + std::to_string(place.output);
 }
@@ -305,6 +380,18 @@ NodeDef Inliner::plainNode(const ScopedNode& at, const ValueOfVariable& valueOf)
         plain.variable = valueOf(at, original);
         return plain;
     }
+    if (original.operatorName == "TensorListGetItem")
+        if (const auto place = m_known->tensorOfList(at.scope, valueInput(original, 0)))
+            if (const auto index = m_known->number(follow(at.scope, valueInput(original, 1))))
+                return elementOfTensor(*place, *index, plain.name);
+    if (original.operatorName == "TensorListStack")
+        if (const auto items = m_known->itemsOfList(at.scope, valueInput(original, 0)); !items.empty()) {
+            plain.operatorName = "Pack";
+            for (const auto& [scope, reference] : items)
+                plain.inputs.push_back(plainReference(scope, reference));
+            takeMemory(m_memory, items.size() * (sizeof(std::string) + plain.name.size()));
+            return plain;
+        }
     if (original.operatorName == "Placeholder")
         fail(original.words() + " is needed for the result and is no input of the signature");
     for (const std::string& input : original.inputs)
@@ -319,6 +406,24 @@ NodeDef Inliner::plainNode(const ScopedNode& at, const ValueOfVariable& valueOf)
     return plain;
 }
 
+std::string Inliner::plainInteger(const std::string& name, std::int64_t value)
+{
+    takeMemory(m_memory, 2 * sizeof(NodeDef));
+    NodeDef constant{unique(name), "Const", {}, {}, Tensor::ofIntegers(Shape(), {value})};
+    m_integers.push_back(std::move(constant));
+    return m_integers.back().name;
+}
+
+/// x[index]
+NodeDef Inliner::elementOfTensor(const Place& tensor, std::int64_t index, std::string name)
+{
+    NodeDef element{std::move(name), "GatherV2", {}, {}, {}};
+    element.inputs = {
+        plainReference(tensor), plainInteger(element.name + "/index", index), plainInteger(element.name + "/axis", 0)};
+    takeMemory(m_memory, sizeof(NodeDef) + 4 * element.name.size());
+    return element;
+}
+
 void Inliner::feed(const std::vector<Feed>& feeds, PlainGraph& graph)
 {
     for (const Feed& feed : feeds) {
@@ -326,7 +431,7 @@ void Inliner::feed(const std::vector<Feed>& feeds, PlainGraph& graph)
         const Named name = named(0, reference);
         NodeDef placeholder = feed.placeholder;
         placeholder.name = unique(node(*name.node).name);
-        if (!m_fed.emplace(Place{*name.node, reference.output}, placeholder.name).second)
+        if (!m_fed.emplace(Place{*name.node, reference.output}, Fed{&feed, placeholder.name}).second)
             fail("input '" + feed.name + "' of the signature is another one too");
         graph.inputNames.emplace(placeholder.name, feed.name);
         graph.nodes.push_back(std::move(placeholder));
@@ -348,6 +453,7 @@ PlainGraph Inliner::plain(
         m_wanted.pop_back();
         graph.nodes.push_back(plainNode(at, valueOf));
     }
+    std::ranges::move(m_integers, std::back_inserter(graph.nodes));
     refuseChangedVariables(references);
     return graph;
 }

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -37,10 +38,13 @@ struct Place
 /// Gives a variable its value. Throws ImportError.
 using ValueOfVariable = std::function<Tensor(const ScopedNode& variable, const NodeDef& node)>;
 
+class KnownNumbers;
+
 class Inliner
 {
 public:
-    Inliner(const Body& graph, FunctionLibrary& library, MemoryBudget& memory);
+    Inliner(const Body& graph, FunctionLibrary& library, const Source& source);
+    ~Inliner();
 
     const NodeDef& node(const ScopedNode& at) const { return m_scopes[at.scope].body->nodes[at.node]; }
 
@@ -57,10 +61,14 @@ public:
     {
         std::string reference; ///< in the graph
         std::string name;
+        std::vector<std::int64_t> extents; ///< without open ones; by them loops are counted
         NodeDef placeholder; ///< without a name
     };
     PlainGraph plain(
         const std::vector<Feed>& feeds, const std::vector<PlainGraph::Output>& results, const ValueOfVariable& valueOf);
+
+    /// Null for what is not fed.
+    const Feed* fed(const Place& place) const;
 
 private:
     struct Scope
@@ -68,8 +76,10 @@ private:
         const Body* body = nullptr;
         std::size_t parent = 0;
         const NodeDef* call = nullptr; ///< in the parent; null for the graph
+        std::optional<std::size_t> before = {}; ///< of a loop: the round before, whose results are its arguments
         std::size_t depth = 0;
         std::string prefix; ///< of the names of its nodes
+        std::string suffix; ///< "/step_2" in a loop
         std::map<std::string, AttributeValue> attributes; ///< that placeholders in it stand for
         std::unordered_map<std::size_t, std::optional<std::size_t>> called = {}; ///< scopes, by the node
     };
@@ -87,21 +97,36 @@ private:
     /// Where the result of a call comes from, or of a node that passes an input on.
     std::optional<std::pair<std::size_t, std::string>> passedOn(const Place& place);
     std::optional<std::size_t> calledScope(const ScopedNode& at);
-    std::size_t open(const ScopedNode& at, const FunctionName& function);
+    std::size_t open(
+        const ScopedNode& at, const FunctionName& function, std::optional<std::size_t> before = std::nullopt);
+    /// Scopes of a loop's body, as often as it runs; nothing where that is not known, or the node is no loop.
+    const std::vector<std::size_t>* rounds(const ScopedNode& at);
+    std::optional<std::vector<std::size_t>> counted(const ScopedNode& at);
+    NodeDef elementOfTensor(const Place& tensor, std::int64_t index, std::string name);
+    std::string plainInteger(const std::string& name, std::int64_t value);
     AttributeValue bound(std::size_t scope, const AttributeValue& value) const;
     bool isFed(const ScopedNode& at) const;
     void refuseChangedVariables(const std::vector<std::string>& references);
     void feed(const std::vector<Feed>& feeds, PlainGraph& graph);
     std::string plainReference(std::size_t scope, const std::string& reference);
+    std::string plainReference(const Place& place);
     NodeDef plainNode(const ScopedNode& at, const ValueOfVariable& valueOf);
     const std::string& nameOf(const ScopedNode& at);
     std::string unique(std::string name);
 
     FunctionLibrary& m_library;
     MemoryBudget& m_memory;
+    std::unique_ptr<KnownNumbers> m_known;
     std::deque<Scope> m_scopes;
     std::map<Place, Place> m_behind; ///< calls that were followed
-    std::map<Place, std::string> m_fed; ///< what is fed: names of placeholder nodes
+    struct Fed
+    {
+        const Feed* feed;
+        std::string placeholder; ///< the node's name
+    };
+    std::map<Place, Fed> m_fed;
+    std::map<ScopedNode, std::optional<std::vector<std::size_t>>> m_rounds; ///< of loops
+    std::vector<NodeDef> m_integers; ///< constants that the file does not have
     std::map<ScopedNode, std::string> m_names;
     std::unordered_map<std::string, std::size_t> m_taken; ///< names, and how often they were wanted
     std::vector<ScopedNode> m_wanted; ///< named, and not written yet

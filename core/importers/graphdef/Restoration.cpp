@@ -11,7 +11,7 @@ class Restoration
 {
 public:
     Restoration(const Body& graph, FunctionLibrary& library, const Source& source)
-        : m_inliner(graph, library, source.memory), m_source(source)
+        : m_inliner(graph, library, source), m_source(source)
     {
     }
 

@@ -25,6 +25,9 @@ private slots:
     void isRefused();
     void damagedCheckpoints_data();
     void damagedCheckpoints();
+    void loopsAreUnrolled();
+    void loopsWithoutEnd_data();
+    void loopsWithoutEnd();
     void signatureIsChosen();
     void namesAreTheSignatures();
     void checksums();
@@ -58,6 +61,7 @@ void replace(std::vector<Message>& nodes, std::size_t number, const Message& nod
 } // namespace
 
 Q_DECLARE_METATYPE(formulens::saved::SavedModelFile)
+Q_DECLARE_METATYPE(OnnxMessage)
 
 void SavedModelTest::opens_data()
 {
@@ -139,7 +143,7 @@ void SavedModelTest::isRefused_data()
     row("a result that a function does not give",
         changed(secondVersion(),
             [](SavedModelFile& file) { file.signatures[1].outputs["score"] = "StatefulPartitionedCall:1"; }),
-        "node 'StatefulPartitionedCall' (StatefulPartitionedCall) is read for result 1, the function gives back 1");
+        "function '__inference_signature_wrapper_1' is read for result 1, it gives back 1");
     row("calls in a circle",
         changed(secondVersion(),
             [](SavedModelFile& file) {
@@ -216,6 +220,10 @@ void SavedModelTest::isRefused_data()
             }),
         "the model offers the signatures 'classify', 'regress' and no 'serving_default', so it is not said which one "
         "is meant: save it with one of them as 'serving_default'");
+    row("a signature that gives a counter alone",
+        changed(firstVersion(), [](SavedModelFile& file) { file.signatures[0].inputs.clear(); }),
+        "the model offers no signature, so it does not say what goes in and what comes out: save it with "
+        "tf.saved_model.save(model, folder, signatures=...), or from Keras with model.export(folder)");
     row("a node of an impossible name",
         changed(firstVersion(), [](SavedModelFile& file) { replace(file.nodes, 7, node("y:1", "Tanh", {"sum"})); }),
         "a node is called 'y:1', which cannot be referred to");
@@ -331,6 +339,87 @@ void SavedModelTest::damagedCheckpoints()
     const auto model = openModel(path);
     QVERIFY(!model);
     QCOMPARE(QString::fromStdString(model.error().message), words);
+}
+
+namespace {
+
+/// h' = tanh(x_t W + h) for each step t of x, [batch, time, 2], as Keras writes recurrent layers: the steps of x are
+/// read from a list, those of h put into one.
+SavedModelFile recurrent()
+{
+    SavedModelFile file;
+    const auto call = [](const std::string& operatorName, const std::vector<std::string>& inputs) {
+        return node("while", operatorName, inputs, {{"cond", function("cond")}, {"body", function("body")}});
+    };
+    file.nodes = {node("x", "Placeholder", {}, {{"dtype", type(float32)}}), node("w", "VarHandleOp"),
+        constant("perm", integers({3}, {1, 0, 2})), node("steps", "Transpose", {"x", "perm"}),
+        node("shape", "Shape", {"steps"}), constant("begin", integers({1}, {0})), constant("end", integers({1}, {1})),
+        constant("stride", integers({1}, {1})),
+        node("count", "StridedSlice", {"shape", "begin", "end", "stride"},
+            {{"shrink_axis_mask", Message().integer(3, 1)}}),
+        constant("any", integers({2}, {-1, -1})), node("list", "TensorListFromTensor", {"steps", "any"}),
+        node("reserved", "TensorListReserve", {"any", "count"}), constant("time", integers({}, {0})),
+        constant("zero", floats({1, 1}, {0})), call("While", {"time", "reserved", "zero", "count", "list", "w"}),
+        node("y", "TensorListStack", {"while:1", "any"}), constant("prefix", texts({"model"})),
+        constant("names", texts({"w"})), constant("slices", texts({""})),
+        node("restore", "RestoreV2", {"prefix", "names", "slices"}),
+        node("assign", "AssignVariableOp", {"w", "restore"})};
+    const std::vector<std::string> variables{"t", "out", "h", "count", "steps", "w"};
+    file.functions = {{"cond", variables, {{"goes_on", "less:z:0"}}, {node("less", "Less", {"t", "count"})}},
+        {"body", variables,
+            {{"r0", "next:z:0"}, {"r1", "put:output_handle:0"}, {"r2", "tanh:y:0"}, {"r3", "count"}, {"r4", "steps"},
+                {"r5", "w"}},
+            {constant("one", integers({}, {1})), constant("any", integers({2}, {-1, 2})),
+                node("next", "AddV2", {"t", "one:output:0"}),
+                node("step", "TensorListGetItem", {"steps", "t", "any:output:0"}),
+                node("read", "ReadVariableOp", {"w"}), node("product", "MatMul", {"step:item:0", "read:value:0"}),
+                node("sum", "AddV2", {"product:product:0", "h"}), node("tanh", "Tanh", {"sum:z:0"}),
+                node("put", "TensorListSetItem", {"out", "t", "tanh:y:0"})}}};
+    file.restore = "assign";
+    file.variables = {{"w", {{2, 1}, {0.5F, -1}}}};
+    file.signatures = {{"serving_default", {{"x", {"x:0", {-1, 3, 2}}}}, {{"h", "y:0"}}}};
+    return file;
+}
+
+} // namespace
+
+void SavedModelTest::loopsAreUnrolled()
+{
+    const auto model = opened(recurrent());
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QVERIFY(model->warnings.empty());
+    const std::vector<double> x{1, 0.25, -2, 0.5, 4, 1};
+    const auto values = reference::evaluate(*model->prepared, model->network->outputs.front(), x);
+    QVERIFY(values);
+    QCOMPARE(values->size(), std::size_t(3));
+    double h = 0;
+    for (std::size_t t = 0; t < 3; ++t) {
+        h = std::tanh(0.5 * x[2 * t] - x[2 * t + 1] + h);
+        QCOMPARE((*values)[t], h);
+    }
+}
+
+void SavedModelTest::loopsWithoutEnd_data()
+{
+    QTest::addColumn<Message>("condition");
+    QTest::addRow("a condition on what is computed") << node("less", "Less", {"h", "t"});
+    QTest::addRow("a condition that always holds") << constant("less", integers({}, {1}));
+    QTest::addRow("a condition of more steps than are unrolled") << node("less", "GreaterEqual", {"count", "one"});
+    QTest::addRow("a condition that the loop itself decides") << node("less", "Less", {"t", "r"});
+}
+
+/// They stay in the graph, with what to do about them.
+void SavedModelTest::loopsWithoutEnd()
+{
+    QFETCH(Message, condition);
+    SavedModelFile file = recurrent();
+    file.functions[0].nodes = {condition, constant("one", integers({}, {1})), node("r", "Shape", {"out"})};
+    const auto model = opened(file);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QCOMPARE(model->warnings.front(),
+        std::string("node 'while' (While) is a loop, as TensorFlow writes recurrent layers, and is not computed: how "
+                    "often it runs does not follow from the shapes of the inputs; save the model from Keras as .keras "
+                    "or .h5, in which recurrent layers are read"));
 }
 
 void SavedModelTest::signatureIsChosen()
