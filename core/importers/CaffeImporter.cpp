@@ -61,8 +61,8 @@ Pair pairOfText(const std::shared_ptr<const MappedFile>& file)
     if (!looksLikeBinary(weights.file->text()))
         throw ImportError{ErrorCode::BadFile,
             weights.file->path().filename().string()
-                + " beside it is no .caffemodel that can be read: it is cut short, "
-                  "damaged, or a Git LFS pointer in place of the file"};
+                + " beside it is no .caffemodel that can be read: it is cut short or "
+                  "damaged, or a Git LFS pointer or a web page in place of the file"};
     pair.weights = netBeside(weights.file);
     pair.missingWeights = weights.file->path().filename().string() + " has none of this name";
     if (!weights.words.empty())

@@ -29,6 +29,8 @@ namespace {
 
 /// One row a format: a new importer joins here.
 constexpr Format table[] = {
+    // Before ONNX: texts as 'input: "x"' can be taken for the fields of its messages.
+    {"Caffe", "*.caffemodel *.prototxt *.prototxt.txt", caffe::recognises, caffe::read},
     {"ONNX", "*.onnx", onnx::recognises,
         [](const ImportRequest& request, const Progress& progress) { return onnx::read(request.file, progress); }},
     {"Formulens model", "*.json", jsonModel::recognises, jsonModel::read},
@@ -40,7 +42,6 @@ constexpr Format table[] = {
     {"TensorFlow Lite", "*.tflite", tflite::recognises, tflite::read},
     {"TensorFlow SavedModel", "*.pb", savedModel::recognises, savedModel::read},
     {"TensorFlow frozen graph", "*.pb", graphdef::recognises, graphdef::read},
-    {"Caffe", "*.caffemodel *.prototxt *.prototxt.txt", caffe::recognises, caffe::read},
     {"NNet", "*.nnet", nnet::recognises, nnet::read},
     {"FANN", "*.net", fann::recognises, fann::read},
     {"PMML", "*.pmml *.xml", pmml::recognises, pmml::read},

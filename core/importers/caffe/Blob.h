@@ -6,6 +6,7 @@
 #include "core/tensor/Tensor.h"
 
 #include <memory>
+#include <optional>
 
 namespace formulens::caffe {
 

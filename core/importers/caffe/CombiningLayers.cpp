@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/caffe/Writing.h"
 
+#include <algorithm>
 #include <numeric>
 
 /// Layers without weights that compute a number out of several.

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
 
 namespace formulens::caffe {
 
@@ -56,7 +59,7 @@ std::vector<std::string> namesBeside(const fs::path& model, const std::array<std
     return names;
 }
 
-/// "lenet" of "lenet_deploy", "deploy_lenet", "lenet_train_val", "lenet_iter_10000".
+/// "age" of "age_deploy", "deploy_age", "age_train_val", "age_iter_10000", "age_net".
 std::string coreOf(std::string stem)
 {
     const auto trimMarks = [&] {
@@ -74,6 +77,9 @@ std::string coreOf(std::string stem)
             stem.erase(0, word.size());
         trimMarks();
     }
+    for (const std::string_view word : {"_net", "-net"})
+        if (stem.ends_with(word))
+            stem.erase(stem.size() - word.size());
     return stem;
 }
 

@@ -4,6 +4,8 @@
 #include "core/importers/Activation.h"
 
 #include <cmath>
+#include <optional>
+#include <vector>
 
 /// Layers that compute each number by itself.
 namespace formulens::caffe {
@@ -14,13 +16,15 @@ Values activated(Writing& writing, const Activation& activation)
 {
     writing.expectBottoms(1, 1);
     writing.expectTops(1);
+    writing.parameters.ignore({"engine"});
     return writing.alike(addActivation(writing.graph, writing.tensor(), activation, writing.name()));
 }
 
-Values relu(Writing& writing)
+/// Bent at zero, and cut at a limit where there is one.
+Values rectified(Writing& writing, std::optional<double> limit)
 {
     const double slope = writing.parameters.real("negative_slope", 0);
-    Activation activation{Activation::Kind::Relu};
+    Activation activation{Activation::Kind::Relu, std::nullopt, limit};
     if (slope != 0)
         activation.alpha = slope;
     return activated(writing, activation);
@@ -205,7 +209,8 @@ constexpr LayerRow rows[] = {
     {"Exp", "exp_param", exponential},
     {"Log", "log_param", logarithm},
     {"Power", "power_param", power},
-    {"ReLU", "relu_param", relu},
+    {"ReLU", "relu_param", [](Writing& writing) { return rectified(writing, std::nullopt); }},
+    {"ReLU6", "relu6_param", [](Writing& writing) { return rectified(writing, 6.0); }}, // of forks
     {"Sigmoid", "sigmoid_param", [](Writing& writing) { return activated(writing, {Activation::Kind::Sigmoid}); }},
     {"Swish", "swish_param", swish},
     {"TanH", "tanh_param", [](Writing& writing) { return activated(writing, {Activation::Kind::Tanh}); }},

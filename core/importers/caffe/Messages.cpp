@@ -72,6 +72,7 @@ CAFFE_MESSAGE(relu, {1, "negative_slope", Real}, {2, "engine", Ignored})
 CAFFE_MESSAGE(reshape, {1, "shape", Message, shapeOfBlob}, {2, "axis", Integer}, {3, "num_axes", Integer})
 CAFFE_MESSAGE(scale, {1, "axis", Integer}, {2, "num_axes", Integer}, {3, "filler", Ignored}, {4, "bias_term", Integer},
     {5, "bias_filler", Ignored})
+CAFFE_MESSAGE(shuffle, {1, "group", Integer})
 CAFFE_MESSAGE(slice, {1, "slice_dim", Integer}, {2, "slice_point", Integer}, {3, "axis", Integer})
 CAFFE_MESSAGE(softmax, {1, "engine", Ignored}, {2, "axis", Integer})
 CAFFE_MESSAGE(swish, {1, "beta", Real})
@@ -209,9 +210,9 @@ CAFFE_MESSAGE(layerFields, {1, "name", Text}, {2, "type", Text}, {3, "bottom", T
     {142, "scale_param", Message, scale}, {143, "input_param", Message, input}, {144, "crop_param", Message, crop},
     {145, "parameter_param", Message, parameter}, {147, "swish_param", Message, swish},
     {148, "clip_param", Message, clip},
-    // Of SSD, which is no part of Caffe itself.
-    {149, "norm_param", Message, normalize}, {202, "permute_param", Message, permute},
-    {206, "norm_param", Message, normalize})
+    // Of SSD and ShuffleNet, which are no part of Caffe itself.
+    {149, "norm_param", Message, normalize}, {164, "shuffle_channel_param", Message, shuffle},
+    {202, "permute_param", Message, permute}, {206, "norm_param", Message, normalize})
 
 CAFFE_MESSAGE(oldLayerFields, {1, "layer", Message, [] { return MessageFields(); }}, {2, "bottom", Text},
     {3, "top", Text}, {4, "name", Text}, {5, "type", Integer}, {6, "blobs", Weights}, {7, "blobs_lr", Ignored},

@@ -134,7 +134,10 @@ Net headOf(const ProtobufEntry& entry, State& state)
 
 void keep(Net& net, Layer layer, const State& state)
 {
-    if (isIncluded(layer, state))
+    if (!isIncluded(layer, state))
+        for (const std::string& top : layer.tops)
+            net.trained.emplace(top, layer.label());
+    else
         net.layers.push_back(std::move(layer));
 }
 

@@ -4,6 +4,7 @@
 #include "core/importers/caffe/Blob.h"
 #include "core/importers/caffe/Parameters.h"
 
+#include <map>
 #include <optional>
 
 /* What a NetParameter says, whether it is written as text (.prototxt) or in binary (.caffemodel), in Caffe's form of
@@ -39,6 +40,7 @@ struct Net
     std::string name;
     std::vector<DeclaredInput> inputs; ///< those that stand before the layers, as old nets have them
     std::vector<Layer> layers; ///< those of the phase of testing, in the file's order
+    std::map<std::string, std::string> trained; ///< blobs of layers of other phases, and the layers' labels
     bool isText = false;
 };
 

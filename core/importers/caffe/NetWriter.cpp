@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -77,7 +78,11 @@ class NetWriter
 {
 public:
     NetWriter(const NetRequest& request, bool onlyFirstRow)
-        : m_request(request), m_onlyFirstRow(onlyFirstRow), m_numbers(numbersOf(request)), m_graph(m_numbers)
+        : m_request(request)
+        , m_onlyFirstRow(onlyFirstRow)
+        , m_numbers(numbersOf(request))
+        , m_graph(m_numbers)
+        , m_leftOut(request.layers.trained.begin(), request.layers.trained.end())
     {
         if (request.weights)
             for (const Layer& layer : request.weights->layers)

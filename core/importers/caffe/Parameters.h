@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace formulens::caffe {

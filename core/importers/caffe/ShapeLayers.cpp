@@ -251,6 +251,24 @@ Values permute(Writing& writing)
         Shape(std::move(extents)));
 }
 
+/// Channel i of n / g in group k goes to place g i + k: those of all groups in turn (of ShuffleNet).
+Values shuffleChannels(Writing& writing)
+{
+    writing.expectBottoms(1, 1);
+    writing.expectTops(1);
+    writing.expectRank(4);
+    const Shape& x = writing.shape();
+    const std::int64_t groups = writing.parameters.integer("group", 1);
+    if (groups < 1 || x[1] % groups != 0)
+        writing.fail("it has " + std::to_string(groups) + " groups of " + std::to_string(x[1])
+            + " channels, expected a divisor");
+    const TensorIndex apart
+        = writing.reshaped(writing.tensor(), {x[0], groups, x[1] / groups, x[2], x[3]}, writing.part("apart"));
+    const TensorIndex turned
+        = writing.graph.node("Transpose", {apart}, writing.part("turned"), {{"perm", Extents{0, 2, 1, 3, 4}}});
+    return writing.alike(writing.reshaped(turned, x, writing.name()));
+}
+
 /// What lies along the axis several times.
 Values tile(Writing& writing)
 {
@@ -283,6 +301,7 @@ constexpr LayerRow rows[] = {
     {"Flatten", "flatten_param", flatten},
     {"Permute", "permute_param", permute},
     {"Reshape", "reshape_param", reshape},
+    {"ShuffleChannel", "shuffle_channel_param", shuffleChannels},
     {"Silence", "", silence},
     {"Slice", "slice_param", slice},
     {"Split", "", split},

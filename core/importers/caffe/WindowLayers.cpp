@@ -54,10 +54,10 @@ struct Sliding
     Extents dilations;
 
     std::int64_t reach(std::size_t axis) const { return dilations[axis] * (kernel[axis] - 1) + 1; }
-    Window window() const
+    Window window(const Extents& padsBehind) const
     {
         Extents both = pads;
-        both.insert(both.end(), pads.begin(), pads.end());
+        both.insert(both.end(), padsBehind.begin(), padsBehind.end());
         return {strides, dilations, std::move(both)};
     }
 };
@@ -88,8 +88,9 @@ ConvolutionPlan planOf(Writing& writing)
     if (x.rank() < 3 || writing.axisNamed("axis", 1) != 1)
         writing.unsupported("what it reads has shape " + x.text()
             + ", expected a batch, then channels (axis: 1), then at least one axis that the window slides along");
+    const bool isDepthwise = writing.layer.type == "ConvolutionDepthwise"; // of a fork: each channel alone
     ConvolutionPlan plan{slidingOf(writing, x.rank() - 2), parameters.integer("num_output", 0),
-        parameters.integer("group", 1), parameters.flag("bias_term", true)};
+        parameters.integer("group", isDepthwise ? x[1] : 1), parameters.flag("bias_term", true)};
     if (plan.outputs < 1 || plan.groups < 1 || plan.outputs % plan.groups != 0 || x[1] % plan.groups != 0)
         writing.fail("it makes " + std::to_string(plan.outputs) + " channels of " + std::to_string(x[1]) + " in "
             + std::to_string(plan.groups) + " groups, expected multiples of the groups");
@@ -123,9 +124,12 @@ Values convolution(Writing& writing)
     const ConvolutionPlan plan = planOf(writing);
     const Shape& x = writing.shape();
     Extents plane;
+    Extents padsBehind;
     for (std::size_t axis = 0; axis < plan.sliding.kernel.size(); ++axis) {
         const std::int64_t room = x[axis + 2] + 2 * plan.sliding.pads[axis] - plan.sliding.reach(axis);
-        plane.push_back(room < 0 ? 0 : room / plan.sliding.strides[axis] + 1);
+        // Caffe rounds towards zero: a window that is too large by less than a stride has one place, with zeros behind.
+        plane.push_back(room / plan.sliding.strides[axis] + 1);
+        padsBehind.push_back(plan.sliding.pads[axis] + std::max<std::int64_t>(0, -room));
     }
     const Shape result = outputShape(writing, plan.outputs, plane);
     const Tensor weights = writing.blob(0, kernelShape(plan.sliding, plan.outputs, x[1] / plan.groups));
@@ -134,9 +138,9 @@ Values convolution(Writing& writing)
         std::optional<Tensor> bias;
         if (plan.hasBias)
             bias = writing.blob(1, Shape{plan.outputs});
-        values.push_back(writing.value(
-            addConvolution(writing.graph, writing.tensor(i), x.rank(), false,
-                {weights, std::move(bias), plan.groups, plan.sliding.window()}, writing.layer.name, writing.name(i)),
+        values.push_back(writing.value(addConvolution(writing.graph, writing.tensor(i), x.rank(), false,
+                                           {weights, std::move(bias), plan.groups, plan.sliding.window(padsBehind)},
+                                           writing.layer.name, writing.name(i)),
             result));
     }
     return values;
@@ -157,7 +161,7 @@ Values deconvolution(Writing& writing)
     GraphBuilder::Operand bias;
     if (plan.hasBias)
         bias = graph.constant(writing.layer.name + ".bias", writing.blob(1, Shape{plan.outputs}));
-    const Window window = sliding.window();
+    const Window window = sliding.window(sliding.pads);
     Values values;
     for (std::size_t i = 0; i < writing.bottoms.size(); ++i)
         values.push_back(writing.value(graph.node("ConvTranspose", {writing.tensor(i), weights, bias}, writing.name(i),
@@ -194,8 +198,14 @@ struct Pool
     bool reachesBeyond() const { return behind[0] > 0 || behind[1] > 0; }
 };
 
-/// Positions are rounded up, so that the last window may reach beyond the padding; with padding, the last one begins
-/// within the image or the padding before it.
+/// Rounded down, also below zero.
+std::int64_t quotient(std::int64_t dividend, std::int64_t divisor)
+{
+    return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
+}
+
+/// Positions are rounded up, so that a window larger than the image may have one, and the last one may reach beyond the
+/// padding; with padding, the last one begins within the image or the padding before it.
 void placeWindow(const Writing& writing, Pool& pool)
 {
     for (std::size_t axis = 0; axis < 2; ++axis) {
@@ -204,12 +214,12 @@ void placeWindow(const Writing& writing, Pool& pool)
         const std::int64_t stride = pool.sliding.strides[axis];
         const std::int64_t kernel = pool.sliding.kernel[axis];
         const std::int64_t room = extent + 2 * pad - kernel;
-        if (room < 0)
-            writing.fail("its window of " + std::to_string(kernel) + " does not fit into what it reads, of shape "
-                + writing.shape().text());
-        std::int64_t positions = (room + (pool.roundsUp ? stride - 1 : 0)) / stride + 1;
+        std::int64_t positions = (pool.roundsUp ? -quotient(-room, stride) : quotient(room, stride)) + 1;
         if (pool.hasPads() && (positions - 1) * stride >= extent + pad)
             --positions;
+        if (positions < 1)
+            writing.fail("its window of " + std::to_string(kernel) + " does not fit into what it reads, of shape "
+                + writing.shape().text());
         const std::int64_t lastBegin = (positions - 1) * stride - pad;
         if (lastBegin >= extent)
             writing.unsupported("its last window lies outside of what it reads, of shape " + writing.shape().text()
@@ -346,10 +356,9 @@ Values localResponse(Writing& writing)
 
 constexpr LayerRow rows[] = {
     {"Convolution", "convolution_param", convolution},
-    // Of forks: a convolution in as many groups as channels.
     {"ConvolutionDepthwise", "convolution_param", convolution},
     {"Deconvolution", "convolution_param", deconvolution},
-    {"DepthwiseConvolution", "convolution_param", convolution},
+    {"DepthwiseConvolution", "convolution_param", convolution}, // of a fork: with its groups said
     {"LRN", "lrn_param", localResponse},
     {"Pooling", "pooling_param", pooling},
 };

@@ -227,6 +227,8 @@ void CaffeTest::findsTheOtherFile_data()
         "net_deploy.prototxt", one);
     row("nearly of the same name, the weights opened", names("net_deploy.prototxt x.prototxt"), names("net.caffemodel"),
         "net.caffemodel", QStringLiteral("0"));
+    row("the net and its use", names("age_deploy.prototxt gender_deploy.prototxt"),
+        names("gender_net.caffemodel age_net.caffemodel"), "age_deploy.prototxt", one);
     row("a snapshot", names("net.prototxt"), names("other.caffemodel net_iter_100.caffemodel"), "net.prototxt", one);
     row("the only one", names("deploy.prototxt"), names("net.caffemodel"), "deploy.prototxt", QStringLiteral("0"));
     row("deploy", names("deploy.prototxt train_val.prototxt a.prototxt"), names("net.caffemodel"), "net.caffemodel",
@@ -411,6 +413,11 @@ void CaffeTest::refuses_data()
     };
     row("a blob that no layer gives", R"(layer { name: "a" type: "ReLU" bottom: "z" top: "a" })",
         "layer 'a' (ReLU): it reads 'z', which no layer before it gives");
+    row("a blob of training",
+        R"(layer { name: "d" type: "Data" top: "z" include { phase: TRAIN } } layer { name: "a" type: "ReLU" bottom: "z" top: "a" })",
+        "layer 'a' (ReLU): it reads 'z', which layer 'd' (Data) gives in training: the net is one for training. Open "
+        "it "
+        "with the .prototxt for use (deploy.prototxt), which declares the shape of 'z'");
     row("a circle",
         R"(layer { name: "a" type: "ReLU" bottom: "b" top: "a" } layer { name: "b" type: "ReLU" bottom: "a" top: "b" })",
         "layer 'a' (ReLU): it reads 'b', which no layer before it gives");
@@ -439,8 +446,8 @@ void CaffeTest::refuses_data()
         "no "
         "number of meaning");
     row("a window that is too large",
-        R"(layer { name: "a" type: "Pooling" bottom: "x" top: "a" pooling_param { kernel_size: 6 } })",
-        "layer 'a' (Pooling): its window of 6 does not fit into what it reads, of shape [1, 2, 5, 5]");
+        R"(layer { name: "a" type: "Pooling" bottom: "x" top: "a" pooling_param { kernel_size: 9 stride: 2 } })",
+        "layer 'a' (Pooling): its window of 9 does not fit into what it reads, of shape [1, 2, 5, 5]");
     row("statistics of the batch",
         R"(layer { name: "a" type: "BatchNorm" bottom: "x" top: "a" batch_norm_param { use_global_stats: false } })",
         "layer 'a' (BatchNorm): it takes mean and variance of what it just reads (use_global_stats: false, or phase "
@@ -518,9 +525,9 @@ void CaffeTest::refusesWeights_data()
         layer("a", "ReLU", {}) + layer("ip", "InnerProduct", {blob({1, 2}, {1, 2}), bias}).substr(0, 40),
         "net.prototxt: net.caffemodel: the net: field 100 claims 49 bytes, found 37: the file is cut short or damaged");
     row("a pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n",
-        "net.prototxt: net.caffemodel beside it is no .caffemodel that can be read: it is cut short, damaged, or a Git "
-        "LFS "
-        "pointer in place of the file");
+        "net.prototxt: net.caffemodel beside it is no .caffemodel that can be read: it is cut short or damaged, or a "
+        "Git "
+        "LFS pointer or a web page in place of the file");
 }
 
 void CaffeTest::refusesWeights()

@@ -101,7 +101,7 @@ class Net:
 def windows(net, axes, room):
     """kernel, stride, pad, dilation for each axis"""
     rng = net.rng
-    kernel = [int(rng.integers(1, min(4, room[a]) + 1)) for a in range(axes)]
+    kernel = [int(rng.integers(1, min(4, room[a] + 1) + 1)) for a in range(axes)]
     stride = [int(rng.integers(1, 4)) for _ in range(axes)]
     pad = [int(rng.integers(0, 3)) for _ in range(axes)]
     dilation = [int(rng.integers(1, 3)) for _ in range(axes)]
@@ -139,7 +139,7 @@ def convolution(net, bottom):
     if transposed:
         plane = [stride[a] * (x.shape[a + 2] - 1) + reach[a] - 2 * pad[a] for a in range(axes)]
     else:
-        plane = [(x.shape[a + 2] + 2 * pad[a] - reach[a]) // stride[a] + 1 for a in range(axes)]
+        plane = [int((x.shape[a + 2] + 2 * pad[a] - reach[a]) / stride[a]) + 1 for a in range(axes)]
     if min(plane) < 1 or max(plane) > 12:
         return False
     w = net.weights(*((x.shape[1], outputs // group) if transposed else (outputs, x.shape[1] // group)), *kernel)
@@ -196,6 +196,8 @@ def pooling(net, bottom):
             count -= 1
         if (count - 1) * stride[a] - pad[a] >= extent[a]:
             return False
+        if count < 1:
+            return False
         plane.append(count)
     y = np.zeros((*x.shape[:2], *plane))
     for n, c, i, j in places(y.shape):
@@ -244,7 +246,7 @@ def inner_product(net, bottom):
 
 def function(net, bottom):
     x = net.values[bottom]
-    kind = net.pick("ReLU", "Leaky", "ELU", "Sigmoid", "TanH", "Power", "Square", "Exp", "Log", "AbsVal", "BNLL",
+    kind = net.pick("ReLU", "ReLU6", "Leaky", "ELU", "Sigmoid", "TanH", "Power", "Square", "Exp", "Log", "AbsVal", "BNLL",
                     "Threshold", "Dropout", "Clip", "Swish")
     a = single(net.rng.uniform(-1.5, 1.5))
     b = single(net.rng.uniform(-1, 1))
@@ -253,7 +255,9 @@ def function(net, bottom):
         net.add(name, [bottom], [y], message, in_place=in_place and bottom != "data")
         return True
     if kind == "ReLU":
-        return put("ReLU", np.maximum(x, 0))
+        return put("ReLU", np.maximum(x, 0), net.pick("", "relu_param { engine: CAFFE }"))
+    if kind == "ReLU6":
+        return put("ReLU6", np.clip(x, 0, 6))
     if kind == "Leaky":
         return put("ReLU", np.maximum(x, 0) + abs(a) * np.minimum(x, 0),
                    f"relu_param {{ negative_slope: {abs(a)!r} }}")
@@ -262,7 +266,7 @@ def function(net, bottom):
     if kind == "Sigmoid":
         return put("Sigmoid", 1 / (1 + np.exp(-x)))
     if kind == "TanH":
-        return put("TanH", np.tanh(x))
+        return put("TanH", np.tanh(x), net.pick("", "tanh_param { engine: DEFAULT }"))
     if kind == "Square":
         return put("Power", (b + a * x) ** 2, f"power_param {{ power: 2 scale: {a!r} shift: {b!r} }}")
     if kind == "Power":
@@ -585,9 +589,19 @@ def normalize(net, bottom):
     return True
 
 
+def shuffle(net, bottom):
+    x = net.values[bottom]
+    if x.ndim != 4:
+        return False
+    group = net.pick(*[g for g in range(1, x.shape[1] + 1) if x.shape[1] % g == 0])
+    y = x.reshape(x.shape[0], group, -1, *x.shape[2:]).swapaxes(1, 2).reshape(x.shape)
+    net.add("ShuffleChannel", [bottom], [y], f"shuffle_channel_param {{ group: {group} }}")
+    return True
+
+
 KINDS = [convolution, convolution, convolution, pooling, pooling, pooling, inner_product, inner_product, function,
          function, function, scale, batch_norm, prelu, softmax, local_response, mean_variance, eltwise, concat, slices,
-         flatten, reshape, crop, reduction, arg_max, tile, two_read, permute, normalize]
+         flatten, reshape, crop, reduction, arg_max, tile, two_read, permute, normalize, shuffle]
 
 
 def draw(seed, size=6, first=None):
