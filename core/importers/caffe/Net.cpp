@@ -153,6 +153,15 @@ std::vector<Blob> takenBlobs(Layer& layer)
     return blobs;
 }
 
+/// Parameters of other kinds of layers may stand anywhere, and change nothing.
+void noteUnknown(Net& net, const ProtobufEntry& message, MessageFields known, const std::string& where)
+{
+    for (const ProtobufEntry& entry : message.fields)
+        if (std::ranges::find(known, entry.name, &MessageField::name) == known.end() && !entry.name.ends_with("_param"))
+            net.warnings.push_back(where + " says '" + entry.name.substr(0, 40) + "' (line "
+                + std::to_string(entry.line) + "), which Caffe does not know and which is not used");
+}
+
 Layer layerOfBinary(
     std::string_view message, bool isOld, const std::shared_ptr<const MappedFile>& file, MemoryBudget& budget)
 {
@@ -215,7 +224,7 @@ Net netOfText(std::string_view text)
     ProtobufEntry entry{{}, ProtobufEntry::Kind::Message, {}, readProtobufText(text, budget), 0};
     State state;
     Net net = headOf(entry, state);
-    net.isText = true;
+    noteUnknown(net, entry, netFields(), "the net");
     for (ProtobufEntry& field : entry.fields) {
         const bool isOld = field.name == "layers";
         if ((!isOld && field.name != "layer") || field.kind != ProtobufEntry::Kind::Message)
@@ -225,6 +234,7 @@ Net netOfText(std::string_view text)
             [&] {
                 Layer layer = layerOf(std::move(field), isOld);
                 layer.blobs = takenBlobs(layer);
+                noteUnknown(net, layer.fields, isOld ? oldLayerFields() : layerFields(), layer.label());
                 Parameters fields(layer.fields);
                 layer.isForTraining = fields.choice("phase", {{"TEST", 1}, {"TRAIN", 0}}) == "TRAIN";
                 keep(net, std::move(layer), state);

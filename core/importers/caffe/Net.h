@@ -41,7 +41,7 @@ struct Net
     std::vector<DeclaredInput> inputs; ///< those that stand before the layers, as old nets have them
     std::vector<Layer> layers; ///< those of the phase of testing, in the file's order
     std::map<std::string, std::string> trained; ///< blobs of layers of other phases, and the layers' labels
-    bool isText = false;
+    std::vector<std::string> warnings;
 };
 
 /// The layers as .prototxt files and their errors name lines ("line 12: ..."). Throws ImportError.

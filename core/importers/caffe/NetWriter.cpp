@@ -43,7 +43,12 @@ bool isJudge(const Layer& layer)
     return has(judges, layer.type);
 }
 
-/// "the input 'data' is ..."
+/// Forks have names of their own for convolutions in many groups.
+std::string_view kindOf(std::string_view type)
+{
+    return type.find("Convolution") != std::string_view::npos && type != "Deconvolution" ? "Convolution" : type;
+}
+
 std::string shapeExample()
 {
     return "input_shape { dim: 1 dim: 3 dim: 224 dim: 224 } with its own numbers";
@@ -108,7 +113,8 @@ public:
         noteTransformations();
         ImportedModel model;
         model.network = m_graph.build();
-        model.warnings = std::move(m_warnings);
+        model.warnings = m_request.layers.warnings;
+        model.warnings.insert(model.warnings.end(), m_warnings.begin(), m_warnings.end());
         return model;
     }
 
@@ -317,12 +323,12 @@ private:
     }
 
     /// Shared ones first, then those of the layer in the file of weights, then those that the text has.
-    std::vector<Blob> blobsOf(const Layer& layer) const
+    std::vector<Blob> blobsOf(const Layer& layer)
     {
         const auto found = m_weights.find(layer.name);
-        if (found != m_weights.end() && found->second->type != layer.type)
-            refuse("in the file of weights, the layer of this name is of type " + found->second->type
-                + ": the two files are not of the same net");
+        if (found != m_weights.end() && kindOf(found->second->type) != kindOf(layer.type))
+            m_warnings.push_back(layer.label() + " is of type " + found->second->type
+                + " in the file of weights: the two files may not be of the same net");
         std::vector<Blob> blobs = found != m_weights.end() ? found->second->blobs : layer.blobs;
         for (std::size_t i = 0; i < layer.weightNames.size(); ++i)
             if (const auto shared = m_shared.find(layer.weightNames[i]); shared != m_shared.end()) {

@@ -33,6 +33,7 @@ private slots:
     void layersThatAreNotKnown();
     void warns_data();
     void warns();
+    void weightsOfAnotherType();
     void refuses_data();
     void refuses();
     void refusesWeights_data();
@@ -388,6 +389,10 @@ void CaffeTest::warns_data()
         << R"(layer { name: "d" type: "MemoryData" top: "label" transform_param { scale: 0.25 mean_value: 104 mean_value: 117 } })"
         << "in training, layer 'd' (MemoryData) changes its pictures before the net sees them (minus the mean 104 117, "
            "times 0.25): the inputs of the formula are the numbers behind that";
+    QTest::newRow("a field that is not known")
+        << "\nlayer { name: \"a\" type: \"ReLU\" bottom: \"y\" top: \"y\" botom: \"z\" }"
+        << "layer 'a' (ReLU) says 'botom' (line 4), which Caffe does not know and "
+           "which is not used";
     QTest::newRow("hits that are counted")
         << R"(layer { name: "a" type: "Accuracy" bottom: "y" bottom: "label" top: "a" })"
         << "layer 'a' (Accuracy), which reads 'y', belongs to training and is left out";
@@ -401,6 +406,19 @@ void CaffeTest::warns()
     const auto model = openModel(folder.write("net.prototxt", textWithWeights + text.toStdString()));
     QVERIFY2(model, qPrintable(wordsOf(model)));
     QCOMPARE(model->warnings, std::vector<std::string>{words.toStdString()});
+}
+
+void CaffeTest::weightsOfAnotherType()
+{
+    const Folder folder;
+    const auto path = folder.write("net.prototxt", textWithoutWeights);
+    folder.write("net.caffemodel", layer("ip", "Scale", {blob({1, 2}, {1, 2}), blob({1}, {7})}));
+    const auto model = openModel(path);
+    QVERIFY2(model, qPrintable(wordsOf(model)));
+    QCOMPARE(model->warnings,
+        std::vector<std::string>{
+            "layer 'ip' (InnerProduct) is of type Scale in the file of weights: the two files may not be "
+            "of the same net"});
 }
 
 void CaffeTest::refuses_data()
@@ -506,10 +524,6 @@ void CaffeTest::refusesWeights_data()
         "net.prototxt: layer 'ip' (InnerProduct): it has 1 blobs of weights, expected 2");
     row("of another layer", layer("other", "InnerProduct", {blob({1, 2}, {1, 2}), bias}),
         "net.prototxt: layer 'ip' (InnerProduct): it needs weights, but net.caffemodel has none of this name");
-    row("of another type", layer("ip", "Convolution", {blob({1, 2}, {1, 2}), bias}),
-        "net.prototxt: layer 'ip' (InnerProduct): in the file of weights, the layer of this name is of type "
-        "Convolution: "
-        "the two files are not of the same net");
     row("a shape that the numbers do not fill", layer("ip", "InnerProduct", {blob({1000000, 1000000}, {1, 2}), bias}),
         "net.prototxt: net.caffemodel: layer #1: layer 'ip' (InnerProduct): blob 0: claims shape [1000000, 1000000], "
         "but "
