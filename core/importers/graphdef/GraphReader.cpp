@@ -111,6 +111,9 @@ private:
                 if (--waitsFor[reader] == 0)
                     ready.push_back(reader);
         if (ready.size() != nodes().size()) {
+            const auto loop = std::ranges::find(nodes(), "NextIteration", &NodeDef::operatorName); // of TensorFlow 1
+            if (loop != nodes().end())
+                refuse(loop->words() + " " + std::string(loopAdvice), ErrorCode::Unsupported);
             const auto stuck = std::ranges::find_if(waitsFor, [](std::size_t count) { return count > 0; });
             refuse("node '" + nodes()[static_cast<std::size_t>(stuck - waitsFor.begin())].name
                     + "' waits for its own result: the graph has a loop, which has no formula",

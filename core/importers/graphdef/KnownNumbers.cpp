@@ -7,8 +7,6 @@ namespace formulens::graphdef {
 
 namespace {
 
-constexpr int deepest = 200;
-
 std::int64_t product(std::int64_t a, std::int64_t b)
 {
     return a * b;
@@ -46,31 +44,7 @@ std::optional<std::int64_t> combined(const std::string& operatorName, std::int64
     return std::nullopt;
 }
 
-/// Of the shape of its first input.
-bool keepsShape(const std::string& operatorName)
-{
-    static const std::set<std::string_view> names{"BiasAdd", "Cast", "Elu", "FusedBatchNorm", "FusedBatchNormV2",
-        "FusedBatchNormV3", "LeakyRelu", "LogSoftmax", "Relu", "Relu6", "ReverseV2", "Selu", "Sigmoid", "Softmax",
-        "Softplus", "Tanh"};
-    return names.contains(operatorName);
-}
-
 } // namespace
-
-/// References that lead to references that lead on: what is too deep is not known.
-class KnownNumbers::Depth
-{
-public:
-    explicit Depth(int& depth) : m_depth(depth) { ++m_depth; }
-    ~Depth() { --m_depth; }
-    Depth(const Depth&) = delete;
-    Depth& operator=(const Depth&) = delete;
-
-    bool isTooGreat() const { return m_depth > deepest; }
-
-private:
-    int& m_depth;
-};
 
 Place KnownNumbers::input(const Place& place, std::size_t number)
 {
@@ -89,8 +63,14 @@ const Tensor* KnownNumbers::constant(const Place& place)
     auto known = m_constants.find(place.at);
     if (known == m_constants.end())
         known = m_constants.emplace(place.at, constantOf(node, m_source)).first;
-    const ElementType type = known->second.type();
-    return isInteger(type) || type == ElementType::Bool ? &known->second : nullptr;
+    return &known->second;
+}
+
+const Tensor* KnownNumbers::wholeConstant(const Place& place)
+{
+    const Tensor* value = constant(place);
+    const bool isWhole = value && (isInteger(value->type()) || value->type() == ElementType::Bool);
+    return isWhole ? value : nullptr;
 }
 
 std::optional<std::int64_t> KnownNumbers::number(const Place& place)
@@ -114,7 +94,7 @@ std::optional<std::int64_t> KnownNumbers::computed(const Place& place)
     if (m_inliner.fed(place))
         return std::nullopt;
     if (node.operatorName == "Const") {
-        const Tensor* value = constant(place);
+        const Tensor* value = wholeConstant(place);
         return value && value->size() == 1 ? std::optional(value->integer(0)) : std::nullopt;
     }
     if (node.operatorName == "Cast")
@@ -140,7 +120,7 @@ std::optional<std::int64_t> KnownNumbers::element(const Place& place, std::int64
         return std::nullopt;
     const auto position = static_cast<std::size_t>(index);
     const NodeDef& node = m_inliner.node(place.at);
-    if (const Tensor* list = constant(place))
+    if (const Tensor* list = wholeConstant(place))
         return list->shape().rank() == 1 && position < list->size() ? std::optional(list->integer(position))
                                                                     : std::nullopt;
     if (node.operatorName == "Shape")
@@ -161,13 +141,29 @@ std::optional<std::int64_t> KnownNumbers::element(const Place& place, std::int64
 /// Elements of a list.
 std::optional<std::int64_t> KnownNumbers::count(const Place& place)
 {
+    return remembered(place, asCount, [&] { return countOfNode(place); });
+}
+
+std::optional<std::int64_t> KnownNumbers::countOfNode(const Place& place)
+{
     const NodeDef& node = m_inliner.node(place.at);
-    if (const Tensor* list = constant(place))
+    if (const Tensor* list = wholeConstant(place))
         return list->shape().rank() == 1 ? std::optional(static_cast<std::int64_t>(list->size())) : std::nullopt;
     if (node.operatorName == "Pack")
-        return std::ranges::count_if(node.inputs, [](const std::string& name) { return !name.starts_with('^'); });
+        return static_cast<std::int64_t>(
+            std::ranges::count_if(node.inputs, [](const std::string& name) { return !name.starts_with('^'); }));
+    if (node.operatorName == "ConcatV2") {
+        std::int64_t all = 0;
+        for (std::size_t i = 0; i + 1 < node.inputs.size() && !node.inputs[i + 1].starts_with('^'); ++i) {
+            const auto part = count(input(place, i));
+            if (!part)
+                return std::nullopt;
+            all += *part;
+        }
+        return all;
+    }
     if (node.operatorName == "GatherV2") {
-        const Tensor* indices = constant(input(place, 1));
+        const Tensor* indices = wholeConstant(input(place, 1));
         return indices && indices->shape().rank() == 1 ? std::optional(static_cast<std::int64_t>(indices->size()))
                                                        : std::nullopt;
     }
@@ -187,61 +183,6 @@ std::optional<std::int64_t> KnownNumbers::joinedElement(const Place& place, std:
         index -= *length;
     }
     return std::nullopt;
-}
-
-std::optional<std::int64_t> KnownNumbers::extent(const Place& place, std::int64_t axis)
-{
-    const Depth depth(m_depth);
-    if (depth.isTooGreat() || axis < 0)
-        return std::nullopt;
-    if (const Inliner::Feed* feed = m_inliner.fed(place)) {
-        const auto position = static_cast<std::size_t>(axis);
-        return position < feed->extents.size() ? std::optional(feed->extents[position]) : std::nullopt;
-    }
-    if (const auto known = m_extents.find({place, axis}); known != m_extents.end())
-        return known->second;
-    const std::optional<std::int64_t> found = extentOfNode(place, axis);
-    if (!found || !isModest(*found) || *found < 0)
-        return std::nullopt;
-    takeMemory(m_source.memory, 2 * sizeof(Place));
-    m_extents.emplace(std::pair(place, axis), *found);
-    return found;
-}
-
-std::optional<std::int64_t> KnownNumbers::extentOfNode(const Place& place, std::int64_t axis)
-{
-    const NodeDef& node = m_inliner.node(place.at);
-    if (keepsShape(node.operatorName) && place.output == 0)
-        return extent(input(place, 0), axis);
-    if (node.operatorName == "Transpose") {
-        const auto from = element(input(place, 1), axis);
-        return from ? extent(input(place, 0), *from) : std::nullopt;
-    }
-    if (node.operatorName == "Reshape")
-        return element(input(place, 1), axis);
-    if (node.operatorName == "ExpandDims") {
-        const auto added = number(input(place, 1));
-        if (!added || *added < 0)
-            return std::nullopt;
-        return axis == *added ? std::optional<std::int64_t>(1)
-                              : extent(input(place, 0), axis < *added ? axis : axis - 1);
-    }
-    if (node.operatorName == "ResourceGather" || node.operatorName == "GatherV2") { // a row for each index
-        const Place indices = input(place, 1);
-        const bool isOfRows = node.operatorName == "ResourceGather" || number(input(place, 2)) == 0;
-        return isOfRows && node.integer("batch_dims", 0) == 0 ? extent(indices, axis) : std::nullopt;
-    }
-    if (node.operatorName != "TensorListStack")
-        return std::nullopt;
-    const auto of = list(input(place, 0));
-    if (!of || of->tensor)
-        return std::nullopt;
-    if (axis == 0)
-        return of->length;
-    if (of->items.empty())
-        return std::nullopt;
-    const auto& [scope, reference] = of->items.begin()->second;
-    return extent(m_inliner.follow(scope, reference), axis - 1);
 }
 
 std::optional<KnownNumbers::List> KnownNumbers::list(Place place)

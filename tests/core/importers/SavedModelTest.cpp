@@ -26,6 +26,7 @@ private slots:
     void damagedCheckpoints_data();
     void damagedCheckpoints();
     void loopsAreUnrolled();
+    void loopsBehindLayers();
     void loopsWithoutEnd_data();
     void loopsWithoutEnd();
     void signatureIsChosen();
@@ -397,6 +398,44 @@ void SavedModelTest::loopsAreUnrolled()
         h = std::tanh(0.5 * x[2 * t] - x[2 * t + 1] + h);
         QCOMPARE((*values)[t], h);
     }
+}
+
+/// The steps are what layers before the loop leave of the input, and only the last result is kept.
+void SavedModelTest::loopsBehindLayers()
+{
+    SavedModelFile file = recurrent();
+    const auto replaceNode = [&](const std::string& name, const Message& by) {
+        for (Message& each : file.nodes)
+            if (each.bytes().substr(2).starts_with(name + "\x12"))
+                each = by;
+    };
+    // [1, 4, 2] -> a window of 2 with strides of 2 over the steps -> [1, 2, 2], twice -> [1, 4, 2], times (1, 2)
+    replaceNode("steps", node("steps", "Transpose", {"scaled", "perm"}));
+    file.nodes.push_back(constant("behind", integers({}, {-3})));
+    file.nodes.push_back(node("plane", "ExpandDims", {"x", "behind"}));
+    file.nodes.push_back(node("pooled", "MaxPool", {"plane"},
+        {{"padding", Message().text(2, "VALID")},
+            {"ksize", Message().message(1, Message().packedIntegers(3, {1, 1, 2, 1}))},
+            {"strides", Message().message(1, Message().packedIntegers(3, {1, 1, 2, 1}))}}));
+    file.nodes.push_back(node(
+        "row", "Squeeze", {"pooled"}, {{"squeeze_dims", Message().message(1, Message().packedIntegers(3, {-3}))}}));
+    file.nodes.push_back(constant("times", integers({3}, {1, 2, 1})));
+    file.nodes.push_back(node("repeated", "Tile", {"row", "times"}));
+    file.nodes.push_back(constant("scale", floats({2}, {1, 2})));
+    file.nodes.push_back(node("scaled", "Mul", {"scale", "repeated"}));
+    file.signatures[0].inputs["x"].second = {-1, 4, 2};
+    file.signatures[0].outputs["h"] = "while:2";
+    const auto model = opened(file);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    const auto values = reference::evaluate(
+        *model->prepared, model->network->outputs.front(), std::vector<double>{1, 0.25, 0.5, -2, 4, 1, 3, 1.5});
+    QVERIFY(values);
+    const double first = 0.5 * 1 - 2 * 0.25; // the greatest of each pair: (1, 0.25) and (4, 1.5)
+    const double second = 0.5 * 4 - 2 * 1.5;
+    double h = 0;
+    for (const double step : {first, second, first, second})
+        h = std::tanh(step + h);
+    QCOMPARE(*values, std::vector<double>{h});
 }
 
 void SavedModelTest::loopsWithoutEnd_data()
