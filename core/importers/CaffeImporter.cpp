@@ -44,8 +44,8 @@ bool saysConnections(const Net& net)
 struct Pair
 {
     Net layers;
-    std::optional<Net> weights;
-    std::string layersFile;
+    std::optional<Net> weights; ///< of the .caffemodel, where the layers are not its own
+    std::string format; ///< "Caffe, weights of net.caffemodel"
     std::string missingWeights; ///< why there are none
     std::string missingLayers; ///< why the layers are those of the weights' file
     std::vector<std::string> warnings;
@@ -53,18 +53,20 @@ struct Pair
 
 Pair pairOfText(const std::shared_ptr<const MappedFile>& file)
 {
-    Pair pair{netOf(file), {}, file->path().filename().string(), {}, {}, {}};
+    Pair pair{netOf(file), {}, "Caffe", {}, {}, {}};
     const Companion weights = weightsBeside(*file);
     pair.missingWeights = weights.words;
     if (!weights.file)
         return pair;
+    const std::string name = weights.file->path().filename().string();
     if (!looksLikeBinary(weights.file->text()))
         throw ImportError{ErrorCode::BadFile,
-            weights.file->path().filename().string()
+            name
                 + " beside it is no .caffemodel that can be read: it is cut short or "
                   "damaged, or a Git LFS pointer or a web page in place of the file"};
     pair.weights = netBeside(weights.file);
-    pair.missingWeights = weights.file->path().filename().string() + " has none of this name";
+    pair.format += ", weights of " + name;
+    pair.missingWeights = name + " has none of this name";
     if (!weights.words.empty())
         pair.warnings.push_back(weights.words);
     return pair;
@@ -81,10 +83,10 @@ Pair pairOfBinary(const std::shared_ptr<const MappedFile>& file)
             throw ImportError{ErrorCode::BadFile,
                 "it says of its layers only names and weights, not what they read: it needs its .prototxt, but "
                     + layers.words};
-        return {own, own, name, name + " has none of this name", layers.words,
+        return {std::move(own), {}, "Caffe", name + " has none of this name", layers.words,
             {"the layers are those that the weights were saved with: " + layers.words}};
     }
-    Pair pair{netBeside(layers.file), std::move(own), layers.file->path().filename().string(),
+    Pair pair{netBeside(layers.file), std::move(own), "Caffe, layers of " + layers.file->path().filename().string(),
         name + " has none of this name", {}, {}};
     if (!layers.words.empty())
         pair.warnings.push_back(layers.words);
@@ -99,8 +101,8 @@ ImportedModel modelOf(const ImportRequest& request, const Progress& progress)
             "this says how Caffe trains a net (a solver), and is no net: open the .prototxt that says its layers, or "
             "the .caffemodel"};
     Pair pair = looksLikeText(file->text()) ? pairOfText(file) : pairOfBinary(file);
-    NetRequest net{pair.layers, pair.weights ? &*pair.weights : nullptr, pair.missingWeights, pair.missingLayers,
-        request.options.inputShapes};
+    NetRequest net{pair.layers, pair.weights ? &*pair.weights : nullptr, pair.format, pair.missingWeights,
+        pair.missingLayers, request.options.inputShapes};
     ImportedModel model = writtenNet(net, progress);
     model.warnings.insert(model.warnings.begin(), pair.warnings.begin(), pair.warnings.end());
     return model;

@@ -49,11 +49,6 @@ std::string_view kindOf(std::string_view type)
     return type.find("Convolution") != std::string_view::npos && type != "Deconvolution" ? "Convolution" : type;
 }
 
-std::string shapeExample()
-{
-    return "input_shape { dim: 1 dim: 3 dim: 224 dim: 224 } with its own numbers";
-}
-
 /// What a layer in training does to pictures before the net sees them; empty where it does nothing to their numbers.
 std::string transformationOf(const Layer& layer)
 {
@@ -109,7 +104,7 @@ public:
         addOutputs();
         Network& network = m_graph.network();
         network.name = m_request.layers.name;
-        network.format = "Caffe";
+        network.format = m_request.format;
         noteTransformations();
         ImportedModel model;
         model.network = m_graph.build();
@@ -174,7 +169,10 @@ private:
         if (const auto given = m_request.inputShapes.find(name); !extents && given != m_request.inputShapes.end())
             extents = given->second;
         if (!extents)
-            refuse("input '" + name + "' has no shape: write one behind it, as " + shapeExample());
+            refuse("input '" + name + "' has no shape"
+                + (m_request.missingLayers.empty() ? ": write one behind it, as input_shape { dim: 1 dim: 3 dim: 224 "
+                                                     "dim: 224 } with its own numbers"
+                                                   : ", which the .prototxt of the net says" + lackOfLayers()));
         for (const std::int64_t extent : *extents)
             if (extent < 1)
                 refuse("input '" + name + "' has shape " + Shape(*extents).text() + ", expected extents from 1");

@@ -14,6 +14,7 @@ struct NetRequest
 {
     const Net& layers;
     const Net* weights = nullptr; ///< null: only what the layers have themselves
+    std::string format; ///< of the network: "Caffe"
     std::string missingWeights; ///< what is said where a layer has none: "no .caffemodel lies beside it"
     std::string missingLayers; ///< why the layers are not those of a .prototxt; empty where they are
     std::map<std::string, std::vector<std::int64_t>> inputShapes; ///< of inputs that declare none

@@ -24,6 +24,7 @@ private slots:
     void refusesText();
     void findsTheOtherFile_data();
     void findsTheOtherFile();
+    void readsNothingOutsideItsFolder();
     void layersInPlaceKeepTheBlobsName();
     void sharesWeights();
     void layersOfThePhaseOfTesting();
@@ -262,7 +263,22 @@ void CaffeTest::findsTheOtherFile()
             weights[i] == opened)
             path = file;
     const auto model = openModel(path);
+    if (model && path.extension() == ".caffemodel")
+        QVERIFY(model->network->format.starts_with("Caffe, layers of "));
     QCOMPARE(model ? QString::number(valuesAt(*model, {1, 0}).front() - 7) : wordsOf(model), expected);
+}
+
+void CaffeTest::readsNothingOutsideItsFolder()
+{
+    const Folder outside;
+    const auto weights = outside.write("net.caffemodel", weightsOf(1));
+    const Folder folder;
+    const auto path = folder.write("net.prototxt", textWithoutWeights);
+    std::filesystem::create_symlink(weights, path.parent_path() / "net.caffemodel");
+    QCOMPARE(wordsOf(openModel(path)),
+        QStringLiteral(
+            "net.prototxt: layer 'ip' (InnerProduct): it needs weights, but net.caffemodel beside it is a link "
+            "that leads out of the model's folder; expected a file in it, so it was not read"));
 }
 
 void CaffeTest::layersInPlaceKeepTheBlobsName()
@@ -357,6 +373,12 @@ void CaffeTest::weightsAlone()
             "layer 'loss' (SoftmaxWithLoss), which reads 'y', belongs to training and is left out: "
             "no softmax is put in its place"}));
 
+    const auto open = openModel(folder.write("c.caffemodel", field(3, "x") + product));
+    QCOMPARE(wordsOf(open),
+        QStringLiteral(
+            "c.caffemodel: input 'x' has no shape, which the .prototxt of the net says (no .prototxt with its "
+            "layers lies beside it)"));
+
     const auto trained = openModel(folder.write(
         "b.caffemodel", field(1, "net") + layer("mnist", "Data", {}, field(4, "x") + field(4, "label")) + product));
     QCOMPARE(wordsOf(trained),
@@ -442,6 +464,12 @@ void CaffeTest::refuses_data()
     row("a blob that is given twice",
         R"(layer { name: "a" type: "ReLU" bottom: "x" top: "a" } layer { name: "b" type: "TanH" bottom: "x" top: "a" })",
         "layer 'b' (TanH): it gives 'a', which another layer before it gives, too");
+    row("an input without a shape", R"(input: "z" layer { name: "a" type: "ReLU" bottom: "x" top: "a" })",
+        "has 4 numbers 'input_dim' for 2 inputs, expected four for each");
+    row("an input layer without a shape", R"(layer { name: "d" type: "Input" top: "z" })",
+        "layer 'd' (Input): input 'z' has no shape: write one behind it, as input_shape { dim: 1 dim: 3 dim: 224 dim: "
+        "224 } "
+        "with its own numbers");
     row("rules of both kinds",
         R"(layer { name: "a" type: "ReLU" bottom: "x" top: "a" include { phase: TEST } exclude { phase: TRAIN } })",
         "line 1: layer 'a' (ReLU): has rules both to include and to exclude it, expected one kind");
