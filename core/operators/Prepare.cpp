@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Numerals.h"
 #include "core/operators/Fold.h"
 #include "core/operators/OperatorTable.h"
 #include "core/operators/Order.h"
@@ -13,7 +14,6 @@ namespace formulens {
 namespace {
 
 constexpr std::uint64_t largestComputed = std::uint64_t(1) << 28; ///< elements that flow through the graph
-constexpr std::uint64_t largestInputs = std::uint64_t(1) << 22; ///< input elements: each is a variable
 
 /// Raised by what no later node could mend; `prepare` turns it into its result.
 struct PreparationError
@@ -57,6 +57,7 @@ public:
     void prepareNode(NodeIndex index);
     PreparedNetwork result()
     {
+        limitOutputs();
         dropUnchosen();
         return std::move(m_prepared);
     }
@@ -75,6 +76,8 @@ private:
     void makeUnavailable(const Node& node, const Error& error);
     void noteUnchosen(const Node& node, const std::vector<Preparation>& outputs);
     void dropUnchosen();
+    void limitOutputs();
+    Error tooMany(const std::string& what, const TensorInfo& last, std::uint64_t count) const;
     Categories categoriesOf(NodeIndex index, const Preparation& preparation) const;
     void noteWideIntegers(NodeIndex index, const Preparation& preparation);
 
@@ -84,6 +87,9 @@ private:
     std::unordered_set<TensorIndex> m_unchosen;
     std::uint64_t m_computed = 0;
     std::uint64_t m_inputs = 0;
+    /// Inputs, and outputs, each of which has a name, a domain and a place in lists: a picture of 256 x 256 in three
+    /// colours for a file of a few bytes; weights add to it.
+    std::uint64_t m_mostListed = 3 * 256 * 256;
     std::uint64_t m_folded = 0; ///< elements of constants that folding created
     std::uint64_t m_mostFolded = std::uint64_t(1) << 22; ///< for a file of a few bytes; weights add to it
     bool m_notedIntegers = false;
@@ -100,6 +106,7 @@ void Preparer::takeConstants()
         prepared.shape = info.constant->shape();
         prepared.constant = info.constant;
         m_mostFolded += 4 * prepared.constant->size();
+        m_mostListed += prepared.constant->size() / 16;
     }
 }
 
@@ -144,11 +151,36 @@ void Preparer::takeInputs()
         }
         input.shape = concreteShape(info);
         count(m_computed, largestComputed, input.shape, where);
-        count(m_inputs, largestInputs, input.shape, where);
+        m_inputs += input.shape.elementCount();
+        if (m_inputs > m_mostListed) {
+            input.unavailable = tooMany("inputs", info, m_inputs);
+            continue;
+        }
         if (info.type == ElementType::String && !takeCategories(index, where))
             continue;
         for (std::size_t element = 0; element < input.shape.elementCount(); ++element)
             m_prepared.inputElements.push_back({index, element});
+    }
+}
+
+Error Preparer::tooMany(const std::string& what, const TensorInfo& last, std::uint64_t count) const
+{
+    return {ErrorCode::Limit,
+        "with '" + last.name + "' it has " + groupedDigits(double(count)) + " " + what + ", more than the "
+            + groupedDigits(double(m_mostListed))
+            + " of which formulas are made here: export it for smaller ones, or for one sample at a time"};
+}
+
+void Preparer::limitOutputs()
+{
+    std::uint64_t outputs = 0;
+    for (const TensorIndex index : m_network.outputs) {
+        PreparedTensor& output = tensor(index);
+        if (output.unavailable)
+            continue;
+        outputs += output.shape.elementCount();
+        if (outputs > m_mostListed)
+            output.unavailable = tooMany("outputs", m_network.tensor(index), outputs);
     }
 }
 

@@ -100,17 +100,19 @@ Result<std::vector<std::byte>> ZipArchive::read(std::size_t member, std::uint64_
     std::vector<std::byte> bytes;
     while (bytes.size() < count) {
         const std::size_t before = bytes.size();
-        bytes.resize(before + static_cast<std::size_t>(std::min<std::uint64_t>(chunk, count - before)));
+        const std::uint64_t expected = std::max<std::uint64_t>(claimed.size, before + 1) - before;
+        bytes.resize(before + static_cast<std::size_t>(std::min({chunk, count - before, expected})));
         const zip_int64_t size = got(bytes.data() + before, bytes.size() - before);
         if (size < 0)
             return failed();
         bytes.resize(before + static_cast<std::size_t>(size));
         if (size == 0)
-            return bytes;
+            break;
     }
     std::byte beyond{};
     if (count >= claimed.size && got(&beyond, 1) < 0) // looking beyond the end is what checks the checksum
         return failed();
+    bytes.shrink_to_fit();
     return bytes;
 }
 
