@@ -132,6 +132,16 @@ Net headOf(const ProtobufEntry& entry, State& state)
     return net;
 }
 
+/// A layer takes some bytes of a file, and far more where it is read and written into a graph.
+void take(MemoryBudget& budget, std::uint64_t bytes)
+{
+    if (!budget.take(bytes))
+        refuse("its layers take more memory than is taken for a file of this size", ErrorCode::Limit);
+}
+
+constexpr std::uint64_t memoryOfLayer = 2048;
+constexpr std::uint64_t memoryOfBlob = 512;
+
 void keep(Net& net, Layer layer, const State& state)
 {
     if (!isIncluded(layer, state))
@@ -156,8 +166,11 @@ std::vector<Blob> takenBlobs(Layer& layer)
 /// Parameters of other kinds of layers may stand anywhere, and change nothing.
 void noteUnknown(Net& net, const ProtobufEntry& message, MessageFields known, const std::string& where)
 {
+    constexpr std::size_t mostWarnings = 20;
     for (const ProtobufEntry& entry : message.fields)
-        if (std::ranges::find(known, entry.name, &MessageField::name) == known.end() && !entry.name.ends_with("_param"))
+        if (net.warnings.size() < mostWarnings
+            && std::ranges::find(known, entry.name, &MessageField::name) == known.end()
+            && !entry.name.ends_with("_param"))
             net.warnings.push_back(where + " says '" + entry.name.substr(0, 40) + "' (line "
                 + std::to_string(entry.line) + "), which Caffe does not know and which is not used");
 }
@@ -170,8 +183,10 @@ Layer layerOfBinary(
     entry.kind = ProtobufEntry::Kind::Message;
     entry.fields = entriesOf(message, isOld ? oldLayerFields() : layerFields(), budget,
         [&](const MessageField& row, const ProtobufField& field) {
-            if (row.kind == MessageField::Kind::Weights)
+            if (row.kind == MessageField::Kind::Weights) {
+                take(budget, memoryOfBlob);
                 blobs.push_back(field.bytes());
+            }
             return row.kind == MessageField::Kind::Weights;
         });
     Layer layer = layerOf(std::move(entry), isOld);
@@ -200,8 +215,8 @@ bool looksLikeLayer(std::string_view message, bool isOld)
     return isLayer && hasType;
 }
 
-constexpr std::array<std::string_view, 6> netNames{
-    "name", "input", "input_dim", "input_shape", "state", "force_backward"};
+constexpr std::array<std::string_view, 7> netNames{
+    "name", "input", "input_dim", "input_shape", "state", "force_backward", "debug_info"};
 constexpr std::array<std::string_view, 12> solverNames{"net", "train_net", "test_net", "test_iter", "test_interval",
     "base_lr", "lr_policy", "solver_mode", "snapshot_prefix", "max_iter", "display", "type"};
 
@@ -232,6 +247,7 @@ Net netOfText(std::string_view text)
         const std::size_t line = field.line;
         within([&] { return "line " + std::to_string(line); },
             [&] {
+                take(budget, memoryOfLayer);
                 Layer layer = layerOf(std::move(field), isOld);
                 layer.blobs = takenBlobs(layer);
                 noteUnknown(net, layer.fields, isOld ? oldLayerFields() : layerFields(), layer.label());
@@ -257,8 +273,10 @@ Net netOfBinary(const std::shared_ptr<const MappedFile>& file)
         [&] {
             head.fields = entriesOf(
                 file->text(), netFields(), budget, [&](const MessageField& row, const ProtobufField& field) {
-                    if (row.kind == MessageField::Kind::Weights)
+                    if (row.kind == MessageField::Kind::Weights) {
+                        take(budget, memoryOfLayer);
                         found.push_back({field.bytes(), row.name == "layers"});
+                    }
                     return row.kind == MessageField::Kind::Weights;
                 });
         });
@@ -272,10 +290,13 @@ Net netOfBinary(const std::shared_ptr<const MappedFile>& file)
 
 bool looksLikeText(std::string_view content)
 {
+    constexpr std::size_t mostUnknown = 16; // forks have fields of their own
+    std::size_t unknown = 0;
     bool isNet = false;
     skimProtobufText(content, [&](std::string_view name, bool opensMessage) {
         isNet = (name == "layer" || name == "layers") && opensMessage;
-        return !isNet && has(netNames, name);
+        unknown += has(netNames, name) ? 0 : 1;
+        return !isNet && unknown < mostUnknown;
     });
     return isNet;
 }

@@ -249,7 +249,9 @@ private:
             words += ": no softmax is put in its place";
         if (layer.type == "SigmoidCrossEntropyLoss")
             words += ": no sigmoid is put in its place";
-        m_warnings.push_back(words);
+        constexpr std::size_t mostWarnings = 20;
+        if (m_warnings.size() < mostWarnings)
+            m_warnings.push_back(words);
         for (const std::string& top : layer.tops)
             m_leftOut[top] = layer.label();
     }

@@ -34,7 +34,13 @@ int digitOf(char c)
 class TextScanner
 {
 public:
-    explicit TextScanner(std::string_view text) : m_rest(text) { skipBlanks(); }
+    explicit TextScanner(std::string_view text) : m_rest(text)
+    {
+        constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
+        if (m_rest.starts_with(byteOrderMark))
+            m_rest.remove_prefix(byteOrderMark.size());
+        skipBlanks();
+    }
 
     bool atEnd() const { return m_rest.empty(); }
     std::size_t line() const { return m_line; }

@@ -314,7 +314,8 @@ void CaffeTest::sharesWeights()
 void CaffeTest::layersOfThePhaseOfTesting()
 {
     const Folder folder;
-    const auto model = openModel(folder.write("net.prototxt", inputOfTwo + R"(state { stage: "deploy" level: 2 }
+    const auto model
+        = openModel(folder.write("net.prototxt", "\xef\xbb\xbf" + inputOfTwo + R"(state { stage: "deploy" level: 2 }
         layer { name: "a" type: "Power" bottom: "x" top: "a" power_param { scale: 100 } include { phase: TRAIN } }
         layer { name: "b" type: "Power" bottom: "x" top: "a" power_param { scale: 2 } include { phase: TEST } }
         layer { name: "c" type: "Power" bottom: "a" top: "a" power_param { scale: 3 } exclude { phase: TRAIN } }
@@ -414,6 +415,10 @@ void CaffeTest::warns_data()
     QTest::newRow("a field that is not known")
         << "\nlayer { name: \"a\" type: \"ReLU\" bottom: \"y\" top: \"y\" botom: \"z\" }"
         << "layer 'a' (ReLU) says 'botom' (line 4), which Caffe does not know and "
+           "which is not used";
+    QTest::newRow("a field of the net that is not known")
+        << "engine: 'MKLDNN'"
+        << "the net says 'engine' (line 3), which Caffe does not know and "
            "which is not used";
     QTest::newRow("hits that are counted")
         << R"(layer { name: "a" type: "Accuracy" bottom: "y" bottom: "label" top: "a" })"
@@ -559,6 +564,11 @@ void CaffeTest::refusesWeights_data()
     row("a shape that cannot be", layer("ip", "InnerProduct", {blob({1ULL << 62, 1ULL << 62}, {1, 2}), bias}),
         "net.prototxt: net.caffemodel: layer #1: layer 'ip' (InnerProduct): blob 0: claims a shape that cannot be: the "
         "shape [4611686018427387904, 4611686018427387904] has more than 1099511627776 elements");
+    std::string layers;
+    for (int i = 0; i < 100000; ++i)
+        layers += field(100, "");
+    row("more layers than are taken", layer("ip", "InnerProduct", {blob({1, 2}, {1, 2}), bias}) + layers,
+        "net.prototxt: net.caffemodel: the net: its layers take more memory than is taken for a file of this size");
     row("numbers that are cut", layer("ip", "InnerProduct", {field(7, field(1, "\x01")) + field(5, "abcde"), bias}),
         "net.prototxt: net.caffemodel: layer #1: layer 'ip' (InnerProduct): blob 0: ends within a number: it is cut "
         "short "
