@@ -78,6 +78,33 @@ TensorIndex gatheredAlong(const Writing& writing, std::int64_t axis)
     return writing.graph.node("Gather", {writing.input(0), writing.input(1)}, writing.node.name, {{"axis", axis}});
 }
 
+/// Indices, how many, what stands at the index and what elsewhere.
+TensorIndex oneHot(const Writing& writing)
+{
+    GraphBuilder& graph = writing.graph;
+    const TensorIndex depth = graph.integers(writing.part("depth"), {writing.integer(1)});
+    const TensorIndex axes = graph.integers(writing.part("axes"), {0});
+    const auto listed = [&](std::size_t input, const char* role) {
+        return graph.node("Unsqueeze", {writing.input(input), axes}, writing.part(role));
+    };
+    const TensorIndex values = graph.node(
+        "Concat", {listed(3, "off"), listed(2, "on")}, writing.part("values"), {{"axis", std::int64_t(0)}});
+    const TensorIndex indices = writing.whole(0, "indices");
+    // ONNX counts negative indices from behind, TensorFlow has them nowhere.
+    const TensorIndex none = graph.scalar(writing.part("none"), 0, ElementType::Int64);
+    const TensorIndex outside = graph.node("Less", {indices, none}, writing.part("outside"));
+    const TensorIndex beyond
+        = graph.scalar(writing.part("beyond"), static_cast<double>(writing.integer(1)), ElementType::Int64);
+    const TensorIndex known = graph.node("Where", {outside, beyond, indices}, writing.part("known"));
+    return graph.node(
+        "OneHot", {known, depth, values}, writing.node.name, {{"axis", writing.node.integer("axis", -1)}});
+}
+
+TensorIndex gatheredElements(const Writing& writing)
+{
+    return writing.graph.node("GatherND", {writing.input(0), writing.whole(1, "indices")}, writing.node.name);
+}
+
 TensorIndex tiled(const Writing& writing)
 {
     GraphBuilder& graph = writing.graph;
@@ -168,8 +195,10 @@ constexpr OperatorRow rows[] = {
     {"ExpandDims", expanded},
     {"Fill", filled},
     {"Gather", [](const Writing& writing) { return gatheredAlong(writing, 0); }},
+    {"GatherNd", gatheredElements},
     {"GatherV2", [](const Writing& writing) { return gatheredAlong(writing, writing.integer(2)); }},
     {"MirrorPad", mirrored},
+    {"OneHot", oneHot},
     {"OnesLike", [](const Writing& writing) { return likeInput(writing, 1); }},
     {"Pad", padded},
     {"PadV2", padded},

@@ -7,12 +7,26 @@ namespace formulens::graphdef {
 
 namespace {
 
+/// Besides batch and channels.
+std::size_t spatialAxes(const Writing& writing)
+{
+    return writing.node.operatorName.ends_with("3D") ? 3 : 2;
+}
+
+std::size_t rankOf(const Writing& writing)
+{
+    return spatialAxes(writing) + 2;
+}
+
 bool isChannelsFirst(const Writing& writing)
 {
-    const std::string format = writing.node.text("data_format", "NHWC");
-    if (format != "NHWC" && format != "NCHW")
-        writing.fail("its data_format is '" + format + "', expected NHWC or NCHW");
-    return format == "NCHW";
+    const bool isSpace = spatialAxes(writing) == 3;
+    const std::string last = isSpace ? "NDHWC" : "NHWC";
+    const std::string first = isSpace ? "NCDHW" : "NCHW";
+    const std::string format = writing.node.text("data_format", last);
+    if (format != last && format != first)
+        writing.fail("its data_format is '" + format + "', expected " + last + " or " + first);
+    return format == first;
 }
 
 /// The offset of an x whose channels are last is added as it is.
@@ -26,16 +40,18 @@ TensorIndex biasAdded(const Writing& writing)
     return graph.node("Add", {writing.input(0), bias}, writing.node.name);
 }
 
-/// Of [batch, height, width, channels], or with the channels second, the two extents in the plane.
+/// Of [batch, height, width, channels], or with the channels second, the extents in the plane; or in space.
 std::vector<std::int64_t> planar(const Writing& writing, const std::string& key, bool channelsFirst)
 {
-    std::vector<std::int64_t> values = writing.node.integers(key);
+    const std::vector<std::int64_t> values = writing.node.integers(key);
+    const std::size_t axes = spatialAxes(writing);
     if (values.empty())
-        return {1, 1};
-    if (values.size() != 4)
-        writing.fail("'" + key + "' has " + std::to_string(values.size()) + " numbers, expected 4");
-    const std::size_t first = channelsFirst ? 2 : 1;
-    return {values[first], values[first + 1]};
+        return std::vector<std::int64_t>(axes, 1);
+    if (values.size() != axes + 2)
+        writing.fail(
+            "'" + key + "' has " + std::to_string(values.size()) + " numbers, expected " + std::to_string(axes + 2));
+    const auto first = values.begin() + (channelsFirst ? 2 : 1);
+    return {first, first + static_cast<std::ptrdiff_t>(axes)};
 }
 
 Attributes windowAttributes(const Writing& writing, bool channelsFirst)
@@ -53,27 +69,34 @@ TensorIndex overPlane(const Writing& writing, const char* operatorName, std::vec
 {
     GraphBuilder& graph = writing.graph;
     more.insert(more.begin(),
-        channelsFirst ? writing.input(0) : channelsToFront(graph, writing.input(0), 4, writing.part("turned")));
+        channelsFirst ? writing.input(0)
+                      : channelsToFront(graph, writing.input(0), rankOf(writing), writing.part("turned")));
     const TensorIndex y = graph.node(operatorName, std::move(more),
         channelsFirst ? writing.node.name : writing.part("channels_first"), std::move(attributes));
-    return channelsFirst ? y : channelsToBack(graph, y, 4, writing.node.name);
+    return channelsFirst ? y : channelsToBack(graph, y, rankOf(writing), writing.node.name);
 }
 
 const Tensor& kernelOf(const Writing& writing)
 {
     const Tensor* kernel = writing.constants.size() > 1 ? writing.constants[1] : nullptr;
-    if (!kernel || kernel->shape().rank() != 4)
-        writing.fail("its kernel is not a constant of 4 axes: freeze the graph first, with freeze_graph");
+    if (!kernel || kernel->shape().rank() != rankOf(writing))
+        writing.fail("its kernel is not a constant of " + std::to_string(rankOf(writing))
+            + " axes: freeze the graph first, with freeze_graph");
     return *kernel;
 }
 
-/// As ONNX has kernels of [height, width, inputs, outputs], or, where these are computed, a node that turns them.
+/// Kernels [height, width, inputs, outputs], or with a depth before them, as ONNX has them; where they are computed, by
+/// a node that turns them.
 TensorIndex turnedKernel(const Writing& writing)
 {
+    const std::size_t axes = spatialAxes(writing);
+    std::vector<std::size_t> order{axes + 1, axes};
+    for (std::size_t axis = 0; axis < axes; ++axis)
+        order.push_back(axis);
     if (writing.constants.size() > 1 && !writing.constants[1])
-        return writing.graph.node(
-            "Transpose", {writing.input(1)}, writing.part("weight"), {{"perm", std::vector<std::int64_t>{3, 2, 0, 1}}});
-    return writing.graph.constant(writing.part("weight"), permuted(kernelOf(writing), {3, 2, 0, 1}));
+        return writing.graph.node("Transpose", {writing.input(1)}, writing.part("weight"),
+            {{"perm", std::vector<std::int64_t>(order.begin(), order.end())}});
+    return writing.graph.constant(writing.part("weight"), permuted(kernelOf(writing), order));
 }
 
 TensorIndex convolution(const Writing& writing)
@@ -139,15 +162,18 @@ TensorIndex transposedConvolution(const Writing& writing)
 
 constexpr OperatorRow rows[] = {
     {"AvgPool", [](const Writing& writing) { return pooled(writing, "AveragePool"); }},
+    {"AvgPool3D", [](const Writing& writing) { return pooled(writing, "AveragePool"); }},
     {"BiasAdd", biasAdded},
     SAME_OPERATOR("BiasAddV1", "Add"),
     {"Conv2D", convolution},
+    {"Conv3D", convolution},
     {"Conv2DBackpropInput", transposedConvolution},
     {"DepthwiseConv2dNative", depthwiseConvolution},
     {"FusedBatchNorm", batchNormalised},
     {"FusedBatchNormV2", batchNormalised},
     {"FusedBatchNormV3", batchNormalised},
     {"MaxPool", [](const Writing& writing) { return pooled(writing, "MaxPool"); }},
+    {"MaxPool3D", [](const Writing& writing) { return pooled(writing, "MaxPool"); }},
 };
 
 } // namespace

@@ -267,6 +267,13 @@ void TensorflowOperatorsTest::computes_data()
         {constant("t", floats({3, 2}, {1, 2, 3, 4, 5, 6})), node("i", "Cast", {"x"}, {{"DstT", type(int32)}}),
             node("y", "ResourceGather", {"t", "i"})},
         {2, 0}, {5, 6, 1, 2});
+    row("a one for each index", {4},
+        {node("i", "Cast", {"x"}, {{"DstT", type(int32)}}), constant("n", integers({}, {2})),
+            constant("on", floats({}, {5})), constant("off", floats({}, {-1})),
+            node("y", "OneHot", {"i", "n", "on", "off"}, {{"axis", number(-1)}, {"T", type(float32)}})},
+        {1, 0, -1, 2}, {-1, 5, 5, -1, -1, -1, -1, -1});
+    row("elements at places", {2, 3},
+        {constant("i", integers({2, 2}, {1, 0, 0, 2})), node("y", "GatherNd", {"x", "i"})}, six, {4, 3});
     row("repeated", {1, 2}, {constant("n", integers({2}, {2, 2})), node("y", "Tile", {"x", "n"})}, {1, 2},
         {1, 2, 1, 2, 1, 2, 1, 2});
     row("broadcast", {2}, {constant("n", integers({2}, {2, 2})), node("y", "BroadcastTo", {"x", "n"})}, {1, 2},
@@ -349,6 +356,15 @@ void TensorflowOperatorsTest::computes_data()
             node("y", "Conv2DBackpropInput", {"n", "k", "x"},
                 {{"padding", word("SAME")}, {"strides", numbers({1, 1, 2, 1})}})},
         {1, 2}, {1, 10, 102, 20});
+    const std::vector<std::int64_t> ofSpace{1, 2, 1, 2, 1};
+    const Attributes ofSpaceWindow{
+        {"padding", word("VALID")}, {"strides", numbers({1, 1, 1, 1, 1})}, {"ksize", numbers({1, 2, 1, 1, 1})}};
+    row("a convolution in space", ofSpace,
+        {constant("k", floats({2, 1, 2, 1, 2}, {1, 2, 3, 4, 5, 6, 7, 8})),
+            node("y", "Conv3D", {"x", "k"}, ofSpaceWindow)},
+        plane, {1 + 6 + 15 + 28, 2 + 8 + 18 + 32});
+    row("the greatest in space", ofSpace, {node("y", "MaxPool3D", {"x"}, ofSpaceWindow)}, plane, {3, 4});
+    row("the mean in space", ofSpace, {node("y", "AvgPool3D", {"x"}, ofSpaceWindow)}, plane, {2, 3});
     row("nearest neighbours", ofPlane,
         {constant("n", integers({2}, {2, 3})),
             node("y", "ResizeNearestNeighbor", {"x", "n"}, {{"half_pixel_centers", truth(true)}})},
