@@ -110,9 +110,26 @@ std::vector<graphdef::PlainGraph::Output> outputsOf(const graphdef::Signature& s
     return outputs;
 }
 
+/// Of the model, with the values of its variables.
+std::uint64_t sizeOf(const MappedFile& model)
+{
+    constexpr std::size_t mostFiles = 1000;
+    std::uint64_t size = model.bytes().size();
+    std::error_code error;
+    std::size_t seen = 0;
+    const std::filesystem::path folder = (model.path().parent_path() / checkpointPrefix).parent_path();
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end && seen < mostFiles;
+         entry.increment(error), ++seen) {
+        std::error_code ignored;
+        if (const std::uint64_t bytes = entry->file_size(ignored); !ignored)
+            size += bytes;
+    }
+    return size;
+}
+
 ImportedModel readModel(const ImportRequest& request, const Progress& progress)
 {
-    MemoryBudget memory(mostMemory(request.file->text().size()));
+    MemoryBudget memory(mostMemory(sizeOf(*request.file)));
     const graphdef::Source source{request.file, memory};
     std::vector<std::string> warnings;
     const std::vector<graphdef::MetaGraph> graphs = graphdef::readMetaGraphs(request.file->text());

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view loopAdvice
     = "is a loop, as TensorFlow writes recurrent layers, and is not computed: how often it runs does not follow from "
-      "the shapes of the inputs; save the model from Keras as .keras or .h5, in which recurrent layers are read";
+      "the shapes of the inputs, or is more than 1000 times; save the model from Keras as .keras or .h5, in which "
+      "recurrent layers are read";
 constexpr std::string_view preparationAdvice
     = "prepares texts or packed examples, which is not computed: save the network without what prepares its inputs";
 
@@ -61,7 +62,7 @@ public:
         for (const std::size_t number : order()) {
             if (progress.stopped())
                 refuse("reading was stopped", ErrorCode::Cancelled);
-            write(nodes()[number]);
+            writeCounted(nodes()[number]);
         }
         if (m_plain.outputs.empty())
             for (const NodeDef& node : nodes())
@@ -120,6 +121,20 @@ private:
                 ErrorCode::Unsupported);
         }
         return ready;
+    }
+
+    /// One weight may be turned for many nodes, and one node makes many parts.
+    void writeCounted(const NodeDef& node)
+    {
+        constexpr std::uint64_t ofTensor = 256;
+        const std::size_t before = m_graph.network().tensors.size();
+        write(node);
+        if (node.operatorName == "Const")
+            return; // lies in the file
+        for (std::size_t i = before; i < m_graph.network().tensors.size(); ++i) {
+            const std::optional<Tensor>& made = m_graph.network().tensors[i].constant;
+            takeMemory(m_source.memory, ofTensor + (made ? made->bytes().size() : 0));
+        }
     }
 
     void write(const NodeDef& node)

@@ -120,6 +120,10 @@ std::vector<std::int64_t> Writing::integers(std::size_t number) const
     if (number >= constants.size() || constants[number] == nullptr || !isInteger(constants[number]->type()))
         fail("input " + std::to_string(number)
             + " decides shapes and is not a constant of whole numbers, so it cannot be followed");
+    constexpr std::size_t most = 1000;
+    if (constants[number]->size() > most)
+        fail("input " + std::to_string(number) + " decides shapes and has " + std::to_string(constants[number]->size())
+            + " numbers, expected at most " + std::to_string(most));
     return constants[number]->integers();
 }
 

@@ -34,7 +34,7 @@ TensorIndex stacked(const Writing& writing)
 
 std::vector<std::string> partNames(const Writing& writing, std::int64_t count)
 {
-    constexpr std::int64_t mostParts = 10000;
+    constexpr std::int64_t mostParts = 1000;
     if (count < 1 || count > mostParts)
         writing.fail("it makes " + std::to_string(count) + " parts, expected 1 to " + std::to_string(mostParts));
     std::vector<std::string> names{writing.node.name};

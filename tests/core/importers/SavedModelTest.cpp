@@ -457,8 +457,8 @@ void SavedModelTest::loopsWithoutEnd()
     QVERIFY2(model, model ? "" : model.error().message.c_str());
     QCOMPARE(model->warnings.front(),
         std::string("node 'while' (While) is a loop, as TensorFlow writes recurrent layers, and is not computed: how "
-                    "often it runs does not follow from the shapes of the inputs; save the model from Keras as .keras "
-                    "or .h5, in which recurrent layers are read"));
+                    "often it runs does not follow from the shapes of the inputs, or is more than 1000 times; save the "
+                    "model from Keras as .keras or .h5, in which recurrent layers are read"));
 }
 
 void SavedModelTest::signatureIsChosen()

@@ -410,7 +410,7 @@ void TensorflowOperatorsTest::isRefused_data()
             node("y", "StridedSlice", {"x", "b", "e", "b"})},
         "graph.pb: node 'y' (StridedSlice): its begins, ends and strides are of different count");
     row("no parts", {two, node("y", "Split", {"two", "x"})},
-        "graph.pb: node 'y' (Split): it makes 0 parts, expected 1 to 10000");
+        "graph.pb: node 'y' (Split): it makes 0 parts, expected 1 to 1000");
     row("indices for each batch",
         {constant("i", integers({1}, {0})), two, node("y", "GatherV2", {"x", "i", "two"}, {{"batch_dims", number(1)}})},
         "graph.pb: node 'y' (GatherV2): its batch_dims is 1, expected 0");
@@ -427,6 +427,17 @@ void TensorflowOperatorsTest::isRefused_data()
     row("a constant of half a gigabyte",
         {constant("c", Message().message(8, Message().integer(1, float32).message(2, saved::shape({1 << 27}))))},
         "graph.pb: node 'c' (Const): 0 numbers for 134217728 elements");
+    row("an order of too many axes",
+        {constant("c", Message().message(8, Message().integer(1, int32).message(2, saved::shape({1 << 20})))),
+            node("y", "Transpose", {"x", "c"})},
+        "graph.pb: node 'y' (Transpose): input 1 decides shapes and has 1048576 numbers, expected at most 1000");
+    Nodes kernels{constant(
+        "k", Message().message(8, Message().integer(1, float32).message(2, saved::shape({1024, 1024, 1, 1}))))};
+    for (int i = 0; i < 40; ++i)
+        kernels.push_back(node("y" + std::to_string(i), "Conv2D", {"x", "k"},
+            {{"padding", word("SAME")}, {"strides", numbers({1, 1, 1, 1})}}));
+    row("one kernel turned for many nodes", kernels,
+        "graph.pb: its nodes take more memory than a file of this size may");
     Nodes many;
     for (int i = 0; i < 20; ++i)
         many.push_back(constant("c" + std::to_string(i),
