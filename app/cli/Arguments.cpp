@@ -4,6 +4,7 @@
 #include "app/cli/Output.h"
 #include "core/analysis/ActivationSearch.h"
 #include "core/base/Numerals.h"
+#include "core/opening/InputShapes.h"
 #include "core/opening/OpeningQuestion.h"
 #include "core/opening/TimeStep.h"
 #include "core/opening/WeightsFile.h"
@@ -69,6 +70,8 @@ void ModelArguments::addTo(Options& verb, const std::string& help)
     verb.flag("--time-step", timeStep,
         "One time step of the recurrent layers: difference equations, with their state as inputs and outputs");
     verb.text("--domain", domain, "Where the inputs lie, \"x=-1..1,n={0,1}\", in the file's own numbers");
+    verb.text("--input-shape", inputShapes,
+        "Extents that the file leaves open, \"x=1x10x3\"; else as the side file says, as the layers expect, or 1");
     verb.text("--architecture", architecture,
         "The layers of a file that holds weights only, in their order: \"Linear,tanh,Linear\"; else as the side file "
         "says");
@@ -86,6 +89,10 @@ Result<Asked> ModelArguments::open() const
             return tl::unexpected(found.error());
         options.architecture = std::move(*found);
     }
+    auto shapes = parseInputShapes(inputShapes);
+    if (!shapes)
+        return tl::unexpected(shapes.error());
+    options.inputShapes = std::move(*shapes);
     Result<OpenedModel> opened = openModel(model, options);
     if (!opened)
         return tl::unexpected(opened.error());

@@ -26,6 +26,7 @@ struct ModelArguments
     std::string at;
     std::string domain;
     bool timeStep = false;
+    std::string inputShapes;
     std::string architecture;
     std::string architectureData; ///< rows of inputs and outputs that tell the activations
 

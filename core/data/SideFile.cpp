@@ -135,13 +135,16 @@ public:
         if (!json.is_object())
             fail("the file", "expected an object {...}");
         requireVersion(json);
-        noteUnknown(json, "", {"$schema", "version", "title", "story", "architecture", "inputs", "outputs"});
+        noteUnknown(
+            json, "", {"$schema", "version", "title", "story", "architecture", "input_shapes", "inputs", "outputs"});
         if (json.contains("title"))
             m_file.title = textAt(json["title"], "title");
         if (json.contains("story"))
             m_file.story = textAt(json["story"], "story");
         if (json.contains("architecture"))
             m_file.architecture = textAt(json["architecture"], "architecture");
+        if (json.contains("input_shapes"))
+            m_file.inputShapes = shapes(json["input_shapes"]);
         m_file.inputs = quantities(json, "inputs");
         m_file.outputs = quantities(json, "outputs");
         return std::move(m_file);
@@ -156,6 +159,23 @@ private:
             fail("version",
                 json["version"].dump() + " is not known to this program, which reads version "
                     + std::to_string(SideFile::version));
+    }
+
+    static std::map<std::string, std::vector<std::int64_t>> shapes(const Json& json)
+    {
+        if (!json.is_object())
+            fail("input_shapes", "expected an object of shapes by the inputs' names");
+        std::map<std::string, std::vector<std::int64_t>> result;
+        for (const auto& [name, shape] : json.items())
+            result[name] = listAt(shape, "input_shapes." + name, extentAt);
+        return result;
+    }
+
+    static std::int64_t extentAt(const Json& json, const std::string& place)
+    {
+        if (!json.is_number_integer() || json < 1)
+            fail(place, "expected a whole number from 1 on");
+        return json.get<std::int64_t>();
     }
 
     std::vector<SideQuantity> quantities(const Json& json, const char* key)
@@ -320,6 +340,8 @@ std::string toJson(const SideFile& sideFile)
         json["story"] = sideFile.story;
     if (!sideFile.architecture.empty())
         json["architecture"] = sideFile.architecture;
+    if (!sideFile.inputShapes.empty())
+        json["input_shapes"] = sideFile.inputShapes;
     if (!sideFile.inputs.empty())
         json["inputs"] = jsonOf(sideFile.inputs);
     if (!sideFile.outputs.empty())

@@ -5,6 +5,7 @@
 #include "core/question/Question.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct SideFile
     std::string title;
     std::string story;
     std::string architecture; ///< of a model that holds weights only: "Linear,tanh,Linear"
+    std::map<std::string, std::vector<std::int64_t>> inputShapes; ///< of inputs whose extents the file leaves open
     std::vector<SideQuantity> inputs; ///< in order: a later entry refines an earlier one
     std::vector<SideQuantity> outputs;
     std::vector<std::string> warnings; ///< keys that this version does not know

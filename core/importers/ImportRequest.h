@@ -11,14 +11,17 @@
 
 namespace formulens {
 
+/// Shapes of inputs whose extents a file leaves open, by the input's name.
+using InputShapes = std::map<std::string, std::vector<std::int64_t>>;
+
 /// What a user says about a file that does not say it itself.
 struct ImportOptions
 {
     /// The layers of a file that holds weights only, in their order: "Linear,tanh,Linear". Empty: not said; a reader
     /// that cannot do without answers with ErrorCode::NeedsArchitecture.
     std::string architecture;
-    /// Shapes of inputs whose extents the file leaves open, by the input's name. What is not named is taken as 1.
-    std::map<std::string, std::vector<std::int64_t>> inputShapes = {};
+    /// What is not named is as the nodes that read it expect, else taken as 1.
+    InputShapes inputShapes = {};
 };
 
 /// What every reader gets.

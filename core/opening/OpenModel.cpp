@@ -7,6 +7,7 @@
 #include "core/importers/containers/Gzip.h"
 #include "core/opening/Fingerprint.h"
 #include "core/opening/Formats.h"
+#include "core/opening/InputShapes.h"
 #include "core/opening/Strangers.h"
 
 #include <algorithm>
@@ -21,30 +22,6 @@ Result<ImportedModel> importModel(const ImportRequest& request, const Progress& 
     if (const Format* format = formatOf(content))
         return format->read(request, progress);
     return failure(ErrorCode::BadFile, request.file->path().filename().string() + ": " + strangerWords(content));
-}
-
-/// The network with the shapes that were asked for, where the file leaves them open.
-Result<std::shared_ptr<const Network>> shaped(
-    std::shared_ptr<const Network> network, const std::map<std::string, std::vector<std::int64_t>>& shapes)
-{
-    auto result = std::make_shared<Network>(*network);
-    for (const auto& [name, extents] : shapes) {
-        const auto tensor = network->find(name);
-        if (!tensor || std::ranges::find(network->inputs, *tensor) == network->inputs.end())
-            return failure(ErrorCode::BadQuestion, "a shape is given for '" + name + "', which is no input");
-        std::vector<Dimension> dimensions;
-        for (const std::int64_t extent : extents)
-            dimensions.push_back({extent, {}});
-        auto& declared = result->tensors[tensor->position()].declaredShape;
-        bool fits = !declared || declared->size() == dimensions.size();
-        for (std::size_t i = 0; fits && declared && i < dimensions.size(); ++i)
-            fits = dimensions[i].extent >= 0 && (*declared)[i].extent.value_or(extents[i]) == extents[i];
-        if (!fits)
-            return failure(ErrorCode::BadQuestion,
-                "shape " + Shape(extents).text() + " does not fit what the file declares of input '" + name + "'");
-        declared = std::move(dimensions);
-    }
-    return result;
 }
 
 /// A file, a folder of matrices, or one that TensorFlow saved.
@@ -126,11 +103,13 @@ Result<OpenedModel> openModel(
     ImportOptions known = options;
     if (known.architecture.empty() && model.sideFile)
         known.architecture = model.sideFile->architecture;
+    if (known.inputShapes.empty() && model.sideFile)
+        known.inputShapes = model.sideFile->inputShapes;
     Result<ImportedModel> imported = importPath(model, known, progress.part(0, 0.5));
     if (!imported)
         return tl::unexpected(imported.error());
-    if (!options.inputShapes.empty()) {
-        auto network = shaped(imported->network, options.inputShapes);
+    if (!known.inputShapes.empty()) {
+        auto network = withShapes(imported->network, known.inputShapes);
         if (!network)
             return failure(network.error().code, fileName + ": " + network.error().message);
         imported->network = std::move(*network);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Numerals.h"
 #include "core/operators/Fold.h"
+#include "core/operators/OpenExtents.h"
 #include "core/operators/OperatorTable.h"
 #include "core/operators/Order.h"
 #include "core/operators/PreparedNetwork.h"
@@ -64,7 +65,7 @@ public:
 
 private:
     PreparedTensor& tensor(TensorIndex index) { return m_prepared.tensors[index.position()]; }
-    Shape concreteShape(const TensorInfo& input);
+    Shape concreteShape(TensorIndex index);
     bool takeCategories(TensorIndex index, const std::string& where);
     void count(std::uint64_t& total, std::uint64_t limit, const Shape& shape, const std::string& where) const;
 
@@ -110,17 +111,24 @@ void Preparer::takeConstants()
     }
 }
 
-/// A symbolic or unknown extent is a batch: the network is looked at one sample at a time.
-Shape Preparer::concreteShape(const TensorInfo& input)
+/// A symbolic or unknown extent is what the layer behind the input has weights for; else it is a batch: the network is
+/// looked at one sample at a time.
+Shape Preparer::concreteShape(TensorIndex index)
 {
+    const TensorInfo& input = m_network.tensor(index);
     std::vector<std::int64_t> extents;
     for (const Dimension& dimension : *input.declaredShape) {
+        const std::size_t axis = extents.size();
         extents.push_back(dimension.extent.value_or(1));
         if (dimension.extent)
             continue;
-        const std::string which
-            = dimension.symbol.empty() ? "an unknown dimension" : "dimension '" + dimension.symbol + "'";
-        m_prepared.notes.push_back(which + " of input '" + input.name + "' taken as 1");
+        std::string note = dimension.symbol.empty() ? "an unknown dimension" : "dimension '" + dimension.symbol + "'";
+        note += " of input '" + input.name + "' taken as ";
+        const auto expected = expectedExtent(m_network, index, axis);
+        if (expected)
+            extents.back() = expected->extent;
+        m_prepared.notes.push_back(note + std::to_string(extents.back())
+            + (expected ? ", which " + m_network.node(expected->node).label(expected->node) + " expects" : ""));
     }
     return Shape(std::move(extents));
 }
@@ -149,7 +157,7 @@ void Preparer::takeInputs()
             input.unavailable = Error{ErrorCode::Unsupported, where + " declares no shape"};
             continue;
         }
-        input.shape = concreteShape(info);
+        input.shape = concreteShape(index);
         count(m_computed, largestComputed, input.shape, where);
         m_inputs += input.shape.elementCount();
         if (m_inputs > m_mostListed) {

@@ -63,6 +63,7 @@ private slots:
     void infoTellsWhatIsInTheFile();
     void aRecurrentLayerIsDifferenceEquations();
     void theArchitectureOfWeightsIsSaid();
+    void openExtentsAreSaid();
     void xorIsXor();
     void theSixteenFunctionsComeInTheirOrder();
     void everyExampleDerivesInEveryForm_data();
@@ -171,6 +172,22 @@ void CommandLineTest::theArchitectureOfWeightsIsSaid()
     sideFile.write(R"({"version": 1, "architecture": "Linear,tanh,Linear"})");
     sideFile.close();
     QCOMPARE(run(derive).output, said.output);
+}
+
+void CommandLineTest::openExtentsAreSaid()
+{
+    const QStringList info{
+        QStringLiteral("info"), QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/formats/small_tanh.onnx")};
+    const auto withShape = [&](const char* shape) {
+        return run(info + QStringList{QStringLiteral("--input-shape"), QLatin1String(shape)});
+    };
+    QVERIFY(run(info).output.contains(QStringLiteral("float32, 1 x 2")));
+    const Run said = withShape("x=5x2");
+    QVERIFY2(said.output.contains(QStringLiteral("float32, 5 x 2")), qPrintable(said.output + said.errors));
+    const Run wrong = withShape("x=5x3");
+    QCOMPARE(wrong.exitCode, 2);
+    QVERIFY2(wrong.errors.contains(QStringLiteral("shape [5, 3] does not fit what the file declares of input 'x'")),
+        qPrintable(wrong.errors));
 }
 
 void CommandLineTest::xorIsXor()

@@ -24,7 +24,7 @@ private slots:
 namespace {
 
 constexpr const char* everything = R"({
-    "version": 1, "title": "t", "story": "s",
+    "version": 1, "title": "t", "story": "s", "input_shapes": {"x": [1, 3]},
     "inputs": [
         {"element": "x[0]", "name": "speed", "symbol": "v_in", "description": "d", "unit": "m/s",
          "domain": [-1, 2.5], "reference": 0.5, "offset": 273.15, "scale": 2},
@@ -45,6 +45,7 @@ void SideFileTest::readsEveryKey()
     const SideFile file = parseSideFile(everything, "m.formulens.json").value();
     QCOMPARE(file.title, std::string("t"));
     QCOMPARE(file.story, std::string("s"));
+    QCOMPARE(file.inputShapes.at("x"), (std::vector<std::int64_t>{1, 3}));
     QVERIFY(file.warnings.empty());
     const SideQuantity& speed = file.inputs[0];
     QCOMPARE(speed.element, std::string("x[0]"));
@@ -129,6 +130,8 @@ void SideFileTest::refusesOtherVersionsAndOtherText_data()
                                      << "version: 2 is not known to this program, which reads version 1";
     QTest::addRow("no version") << "{}"
                                 << "version: expected the number 1";
+    QTest::addRow("an extent of no elements") << R"({"version": 1, "input_shapes": {"x": [1, 0]}})"
+                                              << "input_shapes.x[1]: expected a whole number from 1 on";
     QTest::addRow("a list") << "[]"
                             << "the file: expected an object {...}";
     QTest::addRow("a missing brace")

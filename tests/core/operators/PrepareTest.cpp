@@ -14,6 +14,9 @@ class PrepareTest final : public QObject
 private slots:
     void networksThatCannotBePreparedSayWhy_data();
     void networksThatCannotBePreparedSayWhy();
+    void openExtentsAreWhatTheWeightsExpect_data();
+    void openExtentsAreWhatTheWeightsExpect();
+    void whatExpectsAnExtentIsNamed();
     void moreElementsThanFormulasHaveAreNotListed_data();
     void moreElementsThanFormulasHaveAreNotListed();
     void nodesComeInTheOrderOfTheirUse();
@@ -72,6 +75,53 @@ void PrepareTest::networksThatCannotBePreparedSayWhy()
     const auto result = prepare(network(text.toStdString()));
     QVERIFY(!result.has_value());
     QCOMPARE(QString::fromStdString(result.error().message), words);
+}
+
+void PrepareTest::openExtentsAreWhatTheWeightsExpect_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("shape");
+    QTest::addRow("a product") << "input x : float32[N]\nw = float32[2, 1]{1, 2}\ny = MatMul(x, w)\noutput y"
+                               << "[2]";
+    QTest::addRow("a product of samples")
+        << "input x : float32[N, M]\nw = float32[2, 1]{1, 2}\ny = MatMul(x, w)\noutput y"
+        << "[1, 2]";
+    QTest::addRow("a turned Gemm") << "input x : float32[N, M]\nw = float32[1, 3]{1, 2, 3}\n"
+                                      "y = Gemm<transB=1>(x, w)\noutput y"
+                                   << "[1, 3]";
+    QTest::addRow("a convolution in groups")
+        << "input x : float32[N, C, 2]\nw = float32[2, 1, 1]{1, 2}\ny = Conv<group=2>(x, w)\noutput y"
+        << "[1, 2, 2]";
+    QTest::addRow("an offset of the features")
+        << "input x : float32[N, M]\nb = float32[3]{1, 2, 3}\ny = Sub(x, b)\noutput y"
+        << "[1, 3]";
+    QTest::addRow("an offset of several samples, which one may have as well")
+        << "input x : float32[N, 1]\nb = float32[3, 1]{1, 2, 3}\ny = Sub(x, b)\noutput y"
+        << "[1, 1]";
+    QTest::addRow("weights that contradict each other")
+        << "input x : float32[N]\nv = float32[2, 1]{1, 2}\nw = float32[3, 1]{1, 2, 3}\ny = MatMul(x, v)\n"
+           "z = MatMul(x, w)\noutput y"
+        << "[1]";
+    QTest::addRow("what the file says") << "input x : float32[4]\nw = float32[2, 1]{1, 2}\ny = MatMul(x, w)\noutput y"
+                                        << "[4]";
+}
+
+void PrepareTest::openExtentsAreWhatTheWeightsExpect()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, shape);
+    const auto result = prepare(network(text.toStdString()));
+    QVERIFY(result.has_value());
+    QCOMPARE(QString::fromStdString((*result)->tensor((*result)->network->inputs.front()).shape.text()), shape);
+}
+
+void PrepareTest::whatExpectsAnExtentIsNamed()
+{
+    const auto result
+        = prepare(network("input x : float32[N]\nw = float32[2, 1]{1, 2}\ny = MatMul(x, w) named m\noutput y"));
+    QVERIFY(result.has_value());
+    QCOMPARE((*result)->notes,
+        std::vector<std::string>({"dimension 'N' of input 'x' taken as 2, which node 'm' (MatMul) expects"}));
 }
 
 void PrepareTest::moreElementsThanFormulasHaveAreNotListed_data()
