@@ -110,7 +110,7 @@ struct FakeQuantisation
 
 Tensor limitOf(const Writing& writing, std::size_t input)
 {
-    const Tensor* limit = input < writing.constants.size() ? writing.constants[input] : nullptr;
+    const std::optional<Tensor> limit = input < writing.constants.size() ? writing.constants[input] : std::nullopt;
     if (!limit || !isFloatingPoint(limit->type()) || limit->shape().rank() > 1 || limit->size() == 0)
         writing.fail("its limits are no constants of one axis at most");
     return *limit;

@@ -174,8 +174,7 @@ private:
             if (referenceOf(node.inputs[i]).isForOrder)
                 continue;
             writing.inputs.push_back(inputOf(node, i));
-            const std::optional<Tensor>& constant = m_graph.tensor(writing.inputs.back()).constant;
-            writing.constants.push_back(constant ? &*constant : nullptr);
+            writing.constants.push_back(m_graph.tensor(writing.inputs.back()).constant);
         }
     }
 

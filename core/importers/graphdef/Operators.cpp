@@ -117,7 +117,7 @@ TensorIndex Writing::input(std::size_t number) const
 
 std::vector<std::int64_t> Writing::integers(std::size_t number) const
 {
-    if (number >= constants.size() || constants[number] == nullptr || !isInteger(constants[number]->type()))
+    if (number >= constants.size() || !constants[number] || !isInteger(constants[number]->type()))
         fail("input " + std::to_string(number)
             + " decides shapes and is not a constant of whole numbers, so it cannot be followed");
     constexpr std::size_t most = 1000;

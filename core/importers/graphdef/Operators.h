@@ -14,7 +14,8 @@ struct Writing
     GraphBuilder& graph;
     const NodeDef& node;
     std::vector<TensorIndex> inputs;
-    std::vector<const Tensor*> constants; ///< parallel to inputs; null for what is computed
+    std::vector<std::optional<Tensor>>
+        constants; ///< parallel to inputs; nothing for what is computed; kept, for the graph moves as it grows
 
     [[noreturn]] void fail(const std::string& complaint) const;
     TensorIndex input(std::size_t number) const;

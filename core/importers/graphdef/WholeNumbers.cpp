@@ -39,7 +39,7 @@ std::optional<Tensor> joined(const Writing& writing)
 std::optional<Tensor> listed(const Writing& writing)
 {
     Integers all;
-    for (const Tensor* scalar : writing.constants) {
+    for (const std::optional<Tensor>& scalar : writing.constants) {
         if (scalar->shape().rank() != 0)
             return std::nullopt;
         all.push_back(scalar->integer(0));
@@ -89,11 +89,11 @@ std::optional<Tensor> combined(const Writing& writing, Combine combine)
 
 std::optional<Tensor> wholeNumbers(const Writing& writing)
 {
-    const bool areKnown
-        = !writing.constants.empty() && std::ranges::all_of(writing.constants, [](const Tensor* constant) {
-              return constant && isInteger(constant->type())
-                  && areAllSmall(constant->size() > mostElements ? Integers(mostElements + 1) : constant->integers());
-          });
+    const bool areKnown = !writing.constants.empty()
+        && std::ranges::all_of(writing.constants, [](const std::optional<Tensor>& constant) {
+               return constant && isInteger(constant->type())
+                   && areAllSmall(constant->size() > mostElements ? Integers(mostElements + 1) : constant->integers());
+           });
     if (!areKnown)
         return std::nullopt;
     const std::string& operatorName = writing.node.operatorName;

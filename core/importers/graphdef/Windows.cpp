@@ -76,9 +76,9 @@ TensorIndex overPlane(const Writing& writing, const char* operatorName, std::vec
     return channelsFirst ? y : channelsToBack(graph, y, rankOf(writing), writing.node.name);
 }
 
-const Tensor& kernelOf(const Writing& writing)
+Tensor kernelOf(const Writing& writing)
 {
-    const Tensor* kernel = writing.constants.size() > 1 ? writing.constants[1] : nullptr;
+    const std::optional<Tensor> kernel = writing.constants.size() > 1 ? writing.constants[1] : std::nullopt;
     if (!kernel || kernel->shape().rank() != rankOf(writing))
         writing.fail("its kernel is not a constant of " + std::to_string(rankOf(writing))
             + " axes: freeze the graph first, with freeze_graph");
@@ -111,7 +111,7 @@ TensorIndex convolution(const Writing& writing)
 TensorIndex depthwiseConvolution(const Writing& writing)
 {
     const bool channelsFirst = isChannelsFirst(writing);
-    const Tensor& kernel = kernelOf(writing);
+    const Tensor kernel = kernelOf(writing);
     const std::vector<std::int64_t>& extents = kernel.shape().extents();
     Attributes attributes = windowAttributes(writing, channelsFirst);
     attributes.emplace("dilations", planar(writing, "dilations", channelsFirst));
