@@ -88,9 +88,9 @@ private:
     std::unordered_set<TensorIndex> m_unchosen;
     std::uint64_t m_computed = 0;
     std::uint64_t m_inputs = 0;
-    /// Inputs, and outputs, each of which has a name, a domain and a place in lists: a picture of 256 x 256 in three
+    /// Inputs, and outputs, each of which has a name, a domain and a place in lists: a picture of 416 x 416 in three
     /// colours for a file of a few bytes; weights add to it.
-    std::uint64_t m_mostListed = 3 * 256 * 256;
+    std::uint64_t m_mostListed = std::uint64_t(1) << 19;
     std::uint64_t m_folded = 0; ///< elements of constants that folding created
     std::uint64_t m_mostFolded = std::uint64_t(1) << 22; ///< for a file of a few bytes; weights add to it
     bool m_notedIntegers = false;

@@ -7,7 +7,7 @@
 
 namespace formulens {
 
-/// Unpacks what Snappy packed (format_description.txt of google/snappy, without frames). More than `most` bytes are
+/// Unpacks what Snappy packed (one block, without frames). More than `most` bytes are
 /// refused. Throws ImportError.
 std::string unpackedSnappy(std::string_view packed, std::uint64_t most);
 

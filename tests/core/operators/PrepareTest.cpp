@@ -129,15 +129,15 @@ void PrepareTest::moreElementsThanFormulasHaveAreNotListed_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<std::size_t>("inputs");
     QTest::addColumn<QString>("words");
-    QTest::addRow("inputs") << "input x : float32[2, 98305]\ny = ReduceSum(x)\noutput y" << std::size_t(0)
-                            << "with 'x' it has 196,610 inputs, more than the 196,608 of which formulas are made here: "
+    QTest::addRow("inputs") << "input x : float32[2, 262145]\ny = ReduceSum(x)\noutput y" << std::size_t(0)
+                            << "with 'x' it has 524,290 inputs, more than the 524,288 of which formulas are made here: "
                                "export it for smaller ones, or for one sample at a time";
-    QTest::addRow("outputs") << "input x : float32[1, 1]\ns = int64[2]{1, 200000}\ny = Expand(x, s)\noutput y"
+    QTest::addRow("outputs") << "input x : float32[1, 1]\ns = int64[2]{1, 600000}\ny = Expand(x, s)\noutput y"
                              << std::size_t(1)
-                             << "with 'y' it has 200,000 outputs, more than the 196,608 of which formulas are made "
+                             << "with 'y' it has 600,000 outputs, more than the 524,288 of which formulas are made "
                                 "here: export it for smaller ones, or for one sample at a time";
     QTest::addRow("as many as there are")
-        << "input x : float32[2, 98304]\ny = Relu(x)\noutput y" << std::size_t(196608) << "";
+        << "input x : float32[2, 262144]\ny = Relu(x)\noutput y" << std::size_t(524288) << "";
 }
 
 /// The graph is there all the same.
