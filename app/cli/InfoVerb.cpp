@@ -25,8 +25,9 @@ using Json = nlohmann::ordered_json;
 Json tensorJson(const PreparedNetwork& prepared, TensorIndex index)
 {
     const PreparedTensor& tensor = prepared.tensor(index);
+    const bool isKnown = !tensor.unavailable || tensor.shape.rank() > 0;
     return {{"name", prepared.network->tensor(index).name}, {"type", std::string(name(tensor.type))},
-        {"shape", tensor.shape.extents()}};
+        {"shape", isKnown ? Json(tensor.shape.extents()) : Json()}};
 }
 
 Json inputJson(const InputQuantity& input)
@@ -97,6 +98,8 @@ Json describe(const Asked& asked, std::size_t most)
 
 std::string shapeText(const Json& shape)
 {
+    if (shape.is_null())
+        return "shape not known";
     std::string text;
     for (const auto& extent : shape)
         text += (text.empty() ? "" : " x ") + std::to_string(extent.get<std::int64_t>());

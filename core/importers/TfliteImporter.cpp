@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/importers/TfliteImporter.h"
 
+#include "core/base/Joined.h"
 #include "core/importers/ImportDoor.h"
 #include "core/importers/tflite/Operation.h"
 
@@ -146,6 +147,10 @@ private:
     void describe()
     {
         m_result.warnings = m_tensors.warnings;
+        if (const auto& rounded = m_tensors.roundedInputs; !rounded.empty())
+            m_result.warnings.push_back(firstOf(rounded, 2) + (rounded.size() == 1 ? " has" : " have")
+                + " weights of 8 bits and an input that is not: it is rounded to 255 steps of its range, as the "
+                  "reference runtime does; other runtimes may not");
         Network& network = m_tensors.graph().network();
         network.name = m_graph.name() ? m_graph.name()->str() : std::string();
         network.format = "TensorFlow Lite, schema " + std::to_string(m_model.version());

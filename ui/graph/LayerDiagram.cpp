@@ -23,8 +23,12 @@ constexpr double leastLayerGap = 44;
 constexpr double widestRow = 800; ///< of a chain that is legible in the window's middle
 constexpr double arrowRoom = 22; ///< of a label's gap: the arrow's head and some air
 
-QString shapeText(const Shape& shape)
+/// Empty where it is not known: what comes out of a layer that cannot be computed.
+QString shapeText(const PreparedTensor& tensor)
 {
+    const Shape& shape = tensor.shape;
+    if (tensor.unavailable && shape.rank() == 0)
+        return {};
     QStringList extents;
     const std::vector<std::int64_t>& all = shape.extents();
     for (std::size_t axis = all.size() > 1 && all.front() == 1 ? 1 : 0; axis < all.size(); ++axis)
@@ -99,9 +103,8 @@ private:
     void addInputs()
     {
         for (const TensorIndex input : m_network.network->inputs) {
-            const QString shape = shapeText(m_network.tensor(input).shape);
             const std::size_t node = add(Diagram::Kind::Input, tensorName(input),
-                QCoreApplication::translate("LayerDiagram", "input, %1").arg(shape));
+                withShape(QCoreApplication::translate("LayerDiagram", "input"), input));
             m_diagram.nodes[node].tensor = input;
             m_producer[input] = node;
         }
@@ -160,12 +163,17 @@ private:
     void addOutputs()
     {
         for (const TensorIndex output : m_network.network->outputs) {
-            const QString shape = shapeText(m_network.tensor(output).shape);
             const std::size_t node = add(Diagram::Kind::Output, tensorName(output),
-                QCoreApplication::translate("LayerDiagram", "output, %1").arg(shape));
+                withShape(QCoreApplication::translate("LayerDiagram", "output"), output));
             m_diagram.nodes[node].tensor = output;
             m_reads[node].insert(output);
         }
+    }
+
+    QString withShape(const QString& word, TensorIndex tensor) const
+    {
+        const QString shape = shapeText(m_network.tensor(tensor));
+        return shape.isEmpty() ? word : word + QStringLiteral(", ") + shape;
     }
 
     void connect()
@@ -178,7 +186,7 @@ private:
                 Diagram::Edge& edge = m_diagram.edges.emplace_back();
                 edge.from = producer->second;
                 edge.to = to;
-                edge.label = shapeText(m_network.tensor(tensor).shape);
+                edge.label = shapeText(m_network.tensor(tensor));
             }
     }
 

@@ -31,10 +31,7 @@ public:
     RoundedInput(Operation& operation, TensorIndex x, std::vector<std::int64_t> axes)
         : m_operation(operation), m_graph(operation.graph()), m_x(x), m_axes(std::move(axes))
     {
-        operation.tensors().warnings.push_back("'" + operation.name()
-            + "' has weights of 8 bits and an input that is not: its input is rounded to 255 steps of its range, as "
-              "the "
-              "reference runtime does; other runtimes may not");
+        operation.tensors().roundedInputs.push_back("'" + operation.name() + "'");
     }
 
     /// round(x / s) s with s = max |x| / 127

@@ -47,6 +47,7 @@ public:
     void defineStored(std::size_t tensor, TensorIndex stored);
 
     std::vector<std::string> warnings; ///< for whoever opened the file, one sentence each
+    std::vector<std::string> roundedInputs; ///< layers of which one sentence tells that their inputs are rounded
 
 private:
     struct Info
