@@ -7,6 +7,7 @@
 #include "core/evaluation/Program.h"
 #include "core/exporters/Writer.h"
 #include "core/formula/Derive.h"
+#include "core/opening/Formats.h"
 #include "core/question/Words.h"
 
 #include <algorithm>
@@ -30,14 +31,14 @@ struct Table
     std::vector<double> values;
 };
 
-/// A JSON object is a formula of ours, whatever its name; anything else is a model.
+/// A JSON object that is no model is a formula of ours, or was meant to be one.
 bool isFormula(const std::string& path)
 {
     if (!path.ends_with(".json"))
         return false;
     const Result<std::string> text = readFile(path);
     const std::size_t first = text ? text->find_first_not_of(" \t\r\n") : std::string::npos;
-    return first != std::string::npos && (*text)[first] == '{';
+    return first != std::string::npos && (*text)[first] == '{' && formatOf(*text) == nullptr;
 }
 
 Result<std::vector<ElementReference>> wantedElements(const Asked& asked, const std::string& tensor)

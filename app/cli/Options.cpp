@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Options.h"
 
+#include "core/exporters/Utf8.h"
+
 #include <CLI/CLI.hpp>
 
 #include <exception>
@@ -69,7 +71,7 @@ struct CommandLine::Implementation
 
     int fail(const std::string& message) const
     {
-        std::cerr << app.get_name() << ": " << message << '\n';
+        std::cerr << app.get_name() << ": " << harmless(message) << '\n';
         return usageError;
     }
 

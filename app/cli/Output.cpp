@@ -2,6 +2,7 @@
 #include "app/cli/Output.h"
 
 #include "core/base/Numerals.h"
+#include "core/exporters/Utf8.h"
 
 #include <QFile>
 #include <QSaveFile>
@@ -39,9 +40,10 @@ Result<void> writeOutput(const std::string& path, std::string_view bytes)
     return {};
 }
 
+/// Names and texts of files may hold what a terminal acts upon.
 void say(const std::string& sentence)
 {
-    std::cerr << "formulens-cli: " << sentence << '\n';
+    std::cerr << "formulens-cli: " << harmless(sentence) << '\n';
 }
 
 Result<std::string> readFile(const std::string& path)

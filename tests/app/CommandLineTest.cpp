@@ -63,6 +63,8 @@ private slots:
     void infoTellsWhatIsInTheFile();
     void aRecurrentLayerIsDifferenceEquations();
     void theArchitectureOfWeightsIsSaid();
+    void modelsAsJsonAreEvaluated();
+    void whatATerminalActsUponIsWrittenOut();
     void openExtentsAreSaid();
     void xorIsXor();
     void theSixteenFunctionsComeInTheirOrder();
@@ -172,6 +174,28 @@ void CommandLineTest::theArchitectureOfWeightsIsSaid()
     sideFile.write(R"({"version": 1, "architecture": "Linear,tanh,Linear"})");
     sideFile.close();
     QCOMPARE(run(derive).output, said.output);
+}
+
+void CommandLineTest::modelsAsJsonAreEvaluated()
+{
+    const QString data = QStringLiteral(FORMULENS_SOURCE_DIR "/tests/data/formats/");
+    for (const char* const file : {"small_layers.json", "small_graph.json", "small_tanh_tfjs/model.json"}) {
+        const Run values = run({QStringLiteral("evaluate"), data + QLatin1String(file)});
+        QVERIFY2(values.exitCode == 0, qPrintable(values.errors));
+        QVERIFY(!numbers(values.output).isEmpty());
+    }
+}
+
+void CommandLineTest::whatATerminalActsUponIsWrittenOut()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("stranger.bin")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("\xe9t\xe9 \xc2\x9b");
+    file.close();
+    const Run opened = run({QStringLiteral("info"), file.fileName()});
+    QVERIFY2(opened.errors.contains(QStringLiteral("it begins with '<U+FFFD>t<U+FFFD> <U+009B>'")),
+        qPrintable(opened.errors));
 }
 
 void CommandLineTest::openExtentsAreSaid()

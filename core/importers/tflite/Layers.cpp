@@ -308,8 +308,9 @@ TensorIndex recurrentBias(Operation& operation, std::size_t first, std::int64_t 
     GraphBuilder& graph = operation.graph();
     const TensorIndex given = gates(operation, first, "bias");
     const Shape shape{1, 4 * cells};
-    const TensorIndex none = graph.constant(
-        operation.name("no_bias"), Tensor::ofDoubles(shape, std::vector<double>(static_cast<std::size_t>(4 * cells))));
+    const std::vector<double> zeros(static_cast<std::size_t>(4 * cells));
+    const TensorIndex none
+        = graph.constant(operation.name("no_bias"), Tensor::ofDoubles(shape, zeros, ElementType::Float32));
     return graph.node("Concat", {given, none}, operation.name("biases_of_both"), {{"axis", std::int64_t(1)}});
 }
 
@@ -404,8 +405,8 @@ private:
 
     TensorIndex zeros(std::int64_t cells, const std::string& role)
     {
-        return m_graph.constant(
-            name(role), Tensor::ofDoubles(Shape{1, cells}, std::vector<double>(static_cast<std::size_t>(cells))));
+        const std::vector<double> numbers(static_cast<std::size_t>(cells));
+        return m_graph.constant(name(role), Tensor::ofDoubles(Shape{1, cells}, numbers, ElementType::Float32));
     }
 
     TensorIndex gate(TensorIndex x, std::size_t number, const char* function, const std::string& gateName)
