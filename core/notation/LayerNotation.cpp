@@ -113,6 +113,8 @@ private:
         std::vector<Written> arguments;
         for (const std::string& name : layer.arguments)
             arguments.push_back(atom(argument(name)));
+        if (const auto infix = betweenTwo(operatorWords, arguments))
+            return plusOffset(layer, *infix);
         if (!operatorWords.empty())
             return plusOffset(layer, applied(words(operatorWords + " of "), arguments));
         if (arguments.size() > 1 && layer.matrix.empty())
@@ -123,6 +125,16 @@ private:
         if (!layer.matrix.empty())
             body = productOf({atom(boldSymbol(layer.matrixSymbol)), body});
         return plusOffset(layer, body);
+    }
+
+    /// Element by element, also where one of the two is a number.
+    static std::optional<Written> betweenTwo(const std::string& operatorWords, const std::vector<Written>& arguments)
+    {
+        if (arguments.size() != 2)
+            return std::nullopt;
+        if (operatorWords == "Add" || operatorWords == "Sub")
+            return sumOf({{false, arguments[0]}, {operatorWords == "Sub", arguments[1]}});
+        return operatorWords == "Div" ? std::optional(quotientOf(arguments[0], arguments[1])) : std::nullopt;
     }
 
     static Written number(double value, int digits)

@@ -259,11 +259,18 @@ void NotateTest::formulasReadAsPapersDo_data()
     third.arguments = {"h2", "h1"};
     third.words = "conv 3x3, 8 channels";
     third.rows = 4;
-    layers.layers = {first, second, third};
+    LayerEquation difference = third;
+    difference.symbol = "h4";
+    difference.words = "Sub";
+    LayerEquation ratio = third;
+    ratio.symbol = "h5";
+    ratio.words = "Div, tanh";
+    ratio.function = findFunction("tanh");
+    layers.layers = {first, second, third, difference, ratio};
     layers.results = {result("y", x("h3_4"))};
     row("layers in matrices",
-        lines({"h₁ = tanh(W₁ x + b₁)", "h₂ = softmax(W₂ h₁)", "h₃ = conv 3x3, 8 channels of (h₂, h₁)", "y = h₃,₄",
-            "W₁ = [1, -0.5; 0.25, 1×10⁻⁷]", "b₁ = [0.5; -1]", "W₂ ∈ R^(50×2)",
+        lines({"h₁ = tanh(W₁ x + b₁)", "h₂ = softmax(W₂ h₁)", "h₃ = conv 3x3, 8 channels of (h₂, h₁)", "h₄ = h₂ - h₁",
+            "h₅ = tanh(h₂/h₁)", "y = h₃,₄", "W₁ = [1, -0.5; 0.25, 1×10⁻⁷]", "b₁ = [0.5; -1]", "W₂ ∈ R^(50×2)",
             "where softmax(z)_i = e^z_i/(∑_j e^z_j)"}),
         layers);
 
